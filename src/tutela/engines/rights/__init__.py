@@ -1,0 +1,51 @@
+"""Rights engine: from facts about one person and a library of law to what that person is owed, and why."""
+
+from tutela.engines.rights.conditions import ALWAYS, AllOf, AnyOf, Condition, FactIs, Facts, Not, Value
+from tutela.engines.rights.entitlements import Entitlement, Library, Standing, entitlements
+from tutela.engines.rights.provisions import (
+    Addressee,
+    Binding,
+    Bound,
+    Certainty,
+    Cooperation,
+    InForce,
+    Instrument,
+    Kind,
+    Level,
+    Measure,
+    Pace,
+    Provision,
+    Strength,
+    TimeLimit,
+    Unit,
+)
+
+__all__ = [
+    "ALWAYS",
+    "Addressee",
+    "AllOf",
+    "AnyOf",
+    "Binding",
+    "Bound",
+    "Certainty",
+    "Condition",
+    "Cooperation",
+    "Entitlement",
+    "FactIs",
+    "Facts",
+    "InForce",
+    "Instrument",
+    "Kind",
+    "Level",
+    "Library",
+    "Measure",
+    "Not",
+    "Pace",
+    "Provision",
+    "Standing",
+    "Strength",
+    "TimeLimit",
+    "Unit",
+    "Value",
+    "entitlements",
+]
