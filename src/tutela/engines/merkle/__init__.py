@@ -1,0 +1,62 @@
+"""A tamper-evident log: RFC 6962 Merkle trees kept as tlog-tiles, with signed-note checkpoints."""
+
+from tutela.engines.merkle.notes import (
+    Checkpoint,
+    NoteRefused,
+    Signature,
+    SignatureKind,
+    VerifiedNote,
+    Verifier,
+    cosign_note,
+    format_checkpoint,
+    parse_checkpoint,
+    parse_verifier,
+    sign_note,
+    verify_note,
+)
+from tutela.engines.merkle.proofs import ProofRefused, verify_consistency, verify_inclusion
+from tutela.engines.merkle.tiles import (
+    Growth,
+    ReadTile,
+    Tile,
+    TileDamaged,
+    append,
+    consistency_proof,
+    inclusion_proof,
+    parse_tile_path,
+    root_of_tiles,
+)
+from tutela.engines.merkle.trees import EMPTY_ROOT, HASH_SIZE, leaf_hash, leaf_hashes, node_hash, root
+
+__all__ = [
+    "EMPTY_ROOT",
+    "HASH_SIZE",
+    "Checkpoint",
+    "Growth",
+    "NoteRefused",
+    "ProofRefused",
+    "ReadTile",
+    "Signature",
+    "SignatureKind",
+    "Tile",
+    "TileDamaged",
+    "VerifiedNote",
+    "Verifier",
+    "append",
+    "consistency_proof",
+    "cosign_note",
+    "format_checkpoint",
+    "inclusion_proof",
+    "leaf_hash",
+    "leaf_hashes",
+    "node_hash",
+    "parse_checkpoint",
+    "parse_tile_path",
+    "parse_verifier",
+    "root",
+    "root_of_tiles",
+    "sign_note",
+    "verify_consistency",
+    "verify_inclusion",
+    "verify_note",
+]
