@@ -1,0 +1,1 @@
+"""What `./run` does before anything is installed: standard library only."""

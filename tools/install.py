@@ -1,0 +1,119 @@
+"""Makes .venv and installs exactly what the hash-locked requirements name, or finds that it is already so."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.machine import how_to_install
+from tools.places import REQUIREMENTS, VENV, VENV_PYTHON
+
+STAMP = "tutela-{lock}.sha256"
+
+
+class CannotInstall(Exception):
+    """Installing cannot go on; the text says why and what to do."""
+
+
+def ensure(lock: str) -> None:
+    """Brings .venv to `lock` ("app" or "dev"), doing nothing when a stamp of that lock stands there already.
+
+    Raises CannotInstall.
+    """
+    if is_installed(lock):
+        return
+    if not _works(VENV_PYTHON):
+        _make_venv()
+    _install(REQUIREMENTS / f"{lock}.lock")
+    _stamp(lock).write_text(fingerprint(lock), encoding="ascii")
+
+
+def is_installed(lock: str) -> bool:
+    """Whether .venv holds `lock` as it is now; dev holds everything that app does."""
+    if not VENV_PYTHON.exists():
+        return False
+    return any(
+        _stamp(name).is_file() and _stamp(name).read_text(encoding="ascii") == fingerprint(name)
+        for name in {lock, "dev"}
+    )
+
+
+def fingerprint(lock: str) -> str:
+    """SHA-256 of a lock file: what is installed is current exactly when this has not changed."""
+    return hashlib.sha256((REQUIREMENTS / f"{lock}.lock").read_bytes()).hexdigest()
+
+
+def installers(*, python: Path, locked: Path) -> list[list[str]]:
+    """The commands that can install `locked` for `python`, best first: uv, its own pip, this Python's pip."""
+    rules = ["--require-hashes", "--only-binary", ":all:", "-r", str(locked)]
+    found = []
+    uv = shutil.which("uv")
+    if uv and _answers([uv, "--version"]):
+        found.append([uv, "pip", "install", "--python", str(python), *rules])
+    if _answers([str(python), "-m", "pip", "--version"]):
+        found.append([str(python), "-m", "pip", "install", "--quiet", *rules])
+    elif _answers([sys.executable, "-m", "pip", "--python", str(python), "--version"]):
+        found.append([sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", *rules])
+    return found
+
+
+def _make_venv() -> None:
+    """A fresh .venv, with pip where this Python can bring its own (Debian's needs python3-venv for that)."""
+    shutil.rmtree(VENV, ignore_errors=True)
+    bare = bool(shutil.which("uv")) or importlib.util.find_spec("ensurepip") is None
+    print(f"Making .venv with Python {sys.version.split()[0]}.", flush=True)
+    command = [sys.executable, "-m", "venv", *(["--without-pip"] if bare else []), str(VENV)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode != 0 and not bare:
+        # Some distributions leave a broken ensurepip behind: go on without, another pip may serve.
+        again = [*command[:3], "--without-pip", "--clear", str(VENV)]
+        made = subprocess.run(again, capture_output=True, text=True, check=False)
+    if made.returncode != 0:
+        raise CannotInstall(f"Could not make {VENV}:\n{made.stdout}{made.stderr}")
+
+
+def _install(locked: Path) -> None:
+    commands = installers(python=VENV_PYTHON, locked=locked)
+    if not commands:
+        raise CannotInstall(
+            f"{sys.executable} has neither pip nor ensurepip, and there is no uv.\n"
+            f"Run this once, then ./run again: {how_to_install('venv')}"
+        )
+    for command in commands:
+        print(f"Installing {locked.name} with {'pip' if '-m' in command else 'uv'}.", flush=True)
+        if subprocess.run(command, env=_calm_environment(), check=False).returncode == 0:
+            return
+    raise CannotInstall(
+        f"The packages of {locked.name} could not be installed; the lines above say why.\n"
+        "Behind a proxy set HTTPS_PROXY, with a mirror PIP_INDEX_URL; then ./run goes on where it stopped."
+    )
+
+
+def _calm_environment() -> dict[str, str]:
+    """The environment without what would put packages outside .venv; uv learns of the mirror pip uses."""
+    elsewhere = {"PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
+    calm = {key: value for key, value in os.environ.items() if key not in elsewhere}
+    if "PIP_INDEX_URL" in calm:
+        calm.setdefault("UV_DEFAULT_INDEX", calm["PIP_INDEX_URL"])
+    return {**calm, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+
+def _stamp(lock: str) -> Path:
+    return VENV / STAMP.format(lock=lock)
+
+
+def _works(python: Path) -> bool:
+    return _answers([str(python), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"])
+
+
+def _answers(command: list[str]) -> bool:
+    """Whether a command runs and succeeds: a shim or a broken link on PATH does not."""
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
