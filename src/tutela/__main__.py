@@ -1,0 +1,7 @@
+"""Runs the `tutela` command as `python -m tutela`."""
+
+import sys
+
+from tutela.cli import main
+
+sys.exit(main())

@@ -1,0 +1,100 @@
+"""The door: every look at a person's file passes here, is decided, and leaves a mark."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+
+from tutela.foundation.access.decision import Actor, Circumstances, Decision, File, Purpose, Reason, decide
+from tutela.foundation.access.models import Assignment, BreakGlass, Conflict, Grant, Section
+from tutela.foundation.audit.record import record
+from tutela.foundation.organisations.kinds import Compartment
+from tutela.foundation.roles import Permission
+
+
+class AccessDenied(Http404):
+    """Refused. To the outside it is a page that does not exist; the middleware writes down the refusal."""
+
+    def __init__(
+        self, *, reason: Reason, permission: Permission, purpose: str = "", file: File | None = None
+    ) -> None:
+        super().__init__("Not found")
+        self.reason = reason
+        self.permission = permission
+        self.purpose = purpose
+        self.file = file
+
+
+def circumstances(actor: Actor, file: File, *, at: datetime) -> Circumstances:
+    """How `actor` stands to `file` at that moment."""
+    mine = {"person_id": file.person_id, "user_id": actor.user_id}
+    conflicted = Conflict.objects.filter(**mine).exists()
+    if file.organisation_id != actor.organisation_id:
+        return Circumstances(granted=_granted_sections(actor, file.person_id, at=at), conflicted=conflicted)
+    assigned = Assignment.objects.filter(**mine, until__isnull=True).exists()
+    glass = not assigned and BreakGlass.objects.filter(**mine, expires_at__gt=at).exists()
+    return Circumstances(assigned=assigned, conflicted=conflicted, glass_broken=glass)
+
+
+def _granted_sections(actor: Actor, person_id: UUID, *, at: datetime) -> frozenset[str]:
+    grants = _running_grants(actor, at=at).filter(person_id=person_id)
+    return frozenset(section for sections in grants.values_list("sections", flat=True) for section in sections.split())
+
+
+def _running_grants(actor: Actor, *, at: datetime):  # type: ignore[no-untyped-def]
+    return Grant.objects.filter(
+        to_organisation_id=actor.organisation_id, granted_at__lte=at, expires_at__gt=at, ended_at__isnull=True
+    )
+
+
+def may(actor: Actor, permission: Permission, file: File, *, purpose: Purpose, at: datetime) -> Decision:
+    """The decision alone, unrecorded: for showing or hiding what a page offers."""
+    return decide(actor, permission, file, purpose, circumstances(actor, file, at=at))
+
+
+def enter(
+    actor: Actor, permission: Permission, file: File, *, purpose: Purpose, at: datetime, kind: str, object_id: UUID
+) -> Decision:
+    """Lets `actor` in and records the look, or raises AccessDenied."""
+    decision = may(actor, permission, file, purpose=purpose, at=at)
+    if not decision.allowed:
+        raise AccessDenied(reason=decision.reason, permission=permission, purpose=purpose, file=file)
+    record(
+        f"look.{file.section}",
+        by=actor,
+        at=at,
+        kind=kind,
+        object_id=object_id,
+        person_id=file.person_id,
+        organisation_id=file.organisation_id,
+        purpose=purpose,
+        basis=decision.reason,
+        details={"permission": permission.value},
+    )
+    return decision
+
+
+def visible(actor: Actor, section: Section, *, at: datetime, person: str = "person_id") -> Q:
+    """The condition that keeps a list to what `enter` would allow for reading.
+
+    `person` names the column with the person's id; the rows also have `organisation_id`."""
+    seen = Q(pk__in=[])
+    if actor.compartment is Compartment.PROTECTION and actor.may(Permission.CASE_READ):
+        seen |= _own_files(actor, person=person, at=at)
+    granted = _running_grants(actor, at=at).filter(sections__contains=f" {section.value} ")
+    if actor.permissions & {Permission.CASE_READ, Permission.REFERRAL_RECEIVE, Permission.GROUNDS_DECIDE}:
+        seen |= Q(**{f"{person}__in": granted.values("person_id")})
+    conflict = Conflict.objects.filter(person_id=OuterRef(person), user_id=actor.user_id)
+    return seen & ~Q(Exists(conflict))
+
+
+def _own_files(actor: Actor, *, person: str, at: datetime) -> Q:
+    own = Q(organisation_id=actor.organisation_id)
+    if actor.may(Permission.CASE_READ_ALL):
+        return own
+    assigned = Assignment.objects.filter(user_id=actor.user_id, until__isnull=True).values("person_id")
+    broken = BreakGlass.objects.filter(user_id=actor.user_id, expires_at__gt=at).values("person_id")
+    return own & (Q(**{f"{person}__in": assigned}) | Q(**{f"{person}__in": broken}))

@@ -1,0 +1,60 @@
+"""One transaction, one scope, one moment and one actor for each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from tutela.foundation.access.decision import SYSTEM, Actor
+from tutela.foundation.access.door import AccessDenied
+from tutela.foundation.access.scope import Scope, within
+from tutela.foundation.audit.models import Outcome
+from tutela.foundation.audit.record import record
+
+
+class OneDoor:
+    """Sets `request.at`, `request.actor` (None outside), opens the scope, and writes down refusals."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.at = timezone.now()  # type: ignore[attr-defined]
+        user = request.user
+        request.actor = Actor.of(user) if user.is_authenticated else None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse:
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        scope = Scope(organisation_id=actor.organisation_id if actor else None)
+        try:
+            with within(scope):
+                response = view(request, *args, **kwargs)
+                if hasattr(response, "render"):
+                    response.render()
+                return response  # type: ignore[no-any-return]
+        except AccessDenied as denied:
+            _write_down(denied, request, scope)
+            raise
+
+
+def _write_down(denied: AccessDenied, request: HttpRequest, scope: Scope) -> None:
+    """In a transaction of its own: the one that was refused has been rolled back."""
+    file = denied.file
+    with within(scope):
+        record(
+            "refused",
+            by=request.actor or SYSTEM,  # type: ignore[attr-defined]
+            at=request.at,  # type: ignore[attr-defined]
+            kind="file" if file else "page",
+            person_id=file.person_id if file else None,
+            organisation_id=file.organisation_id if file else None,
+            purpose=denied.purpose,
+            outcome=Outcome.DENIED,
+            details={"permission": denied.permission.value, "reason": denied.reason.value},
+        )

@@ -1,0 +1,42 @@
+"""The base of every form: cleans what is typed, carries the id of what it will create and the version it saw."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from tutela.engines import names
+
+
+class PlainText(forms.CharField):
+    """Text without control characters, invisible direction marks or broken unicode."""
+
+    default_error_messages = {"unreadable": _("This text has characters that cannot be kept. Please type it again.")}
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value) or ""
+        try:
+            typed.encode("utf-8")
+        except UnicodeEncodeError as broken:
+            raise ValidationError(self.error_messages["unreadable"], code="unreadable") from broken
+        return names.clean(typed)
+
+
+class CreatingForm(forms.Form):
+    """A form that makes a record. It carries the id of that record, so that sending it twice makes one."""
+
+    record_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["record_id"].initial = uuid.uuid4
+
+
+class ChangingForm(forms.Form):
+    """A form that changes a record. It carries the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -1,0 +1,121 @@
+"""Makes, opens, rotates and destroys the keys of organisations and persons."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from tutela.engines import envelopes
+from tutela.foundation.vault.master import master_keys
+from tutela.foundation.vault.models import DataKey, OrganisationKey, TokenKey
+
+
+class Erased(Exception):
+    """The key of this person was destroyed: what it sealed can never be read again."""
+
+
+def _context(kind: str, row: UUID, organisation: UUID) -> bytes:
+    return envelopes.field_context(kind, "wrapped", str(row), str(organisation))
+
+
+def new_organisation_key(organisation_id: UUID, *, at: datetime) -> OrganisationKey:
+    row = OrganisationKey(id=uuid4(), organisation_id=organisation_id, created_at=at)
+    row.wrapped = master_keys().wrap(os.urandom(32), context=_context("organisation key", row.id, organisation_id))
+    row.save(force_insert=True)
+    return row
+
+
+def organisation_key(organisation_id: UUID) -> OrganisationKey:
+    return OrganisationKey.objects.get(organisation_id=organisation_id, retired_at__isnull=True)
+
+
+def _open_organisation_key(row: OrganisationKey) -> bytes:
+    context = _context("organisation key", row.id, row.organisation_id)
+    return master_keys().unwrap(bytes(row.wrapped), context=context)
+
+
+def _wrap(key: bytes, *, kind: str, row_id: UUID, under: OrganisationKey) -> bytes:
+    context = _context(kind, row_id, under.organisation_id)
+    return envelopes.seal_field(key, key=_open_organisation_key(under), key_id=under.id.bytes, context=context)
+
+
+def _unwrap(row: DataKey | TokenKey, *, kind: str) -> bytes:
+    context = _context(kind, row.id, row.organisation_id)
+    return envelopes.open_field(bytes(row.wrapped), key=_open_organisation_key(row.organisation_key), context=context)
+
+
+def new_person_key(*, organisation_id: UUID, person_id: UUID, at: datetime) -> DataKey:
+    under = organisation_key(organisation_id)
+    row = DataKey(
+        id=uuid4(), organisation_id=organisation_id, person_id=person_id, organisation_key=under, created_at=at
+    )
+    row.wrapped = _wrap(os.urandom(32), kind="data key", row_id=row.id, under=under)
+    row.save(force_insert=True)
+    return row
+
+
+def open_person_key(key_id: UUID) -> bytes:
+    """Raises Erased when the key was destroyed."""
+    return open_person_keys([key_id])[key_id]
+
+
+def open_person_keys(key_ids: Iterable[UUID]) -> dict[UUID, bytes]:
+    """Several keys in one query. Raises Erased when one of them was destroyed."""
+    rows = DataKey.objects.select_related("organisation_key").filter(id__in=set(key_ids))
+    opened = {}
+    for row in rows:
+        if row.destroyed_at is not None:
+            raise Erased
+        opened[row.id] = _unwrap(row, kind="data key")
+    return opened
+
+
+def destroy_person_keys(person_id: UUID, *, at: datetime) -> int:
+    """Erases a person: how many keys were destroyed. What they sealed stays unreadable for ever."""
+    return DataKey.objects.filter(person_id=person_id, destroyed_at__isnull=True).update(wrapped=b"", destroyed_at=at)
+
+
+def token_key(organisation_id: UUID, kind: str) -> bytes:
+    row = (
+        TokenKey.objects.select_related("organisation_key").filter(organisation_id=organisation_id, kind=kind).first()
+    )
+    if row is None:
+        under = organisation_key(organisation_id)
+        row = TokenKey(id=uuid4(), organisation_id=organisation_id, kind=kind, organisation_key=under)
+        row.wrapped = _wrap(os.urandom(32), kind="token key", row_id=row.id, under=under)
+        row.save(force_insert=True)
+    return _unwrap(row, kind="token key")
+
+
+def rotate_organisation_key(organisation_id: UUID, *, at: datetime) -> int:
+    """A new key for the organisation, under which each living key is wrapped again; returns how many."""
+    with transaction.atomic():
+        old = organisation_key(organisation_id)
+        OrganisationKey.objects.filter(id=old.id).update(retired_at=at)
+        new = new_organisation_key(organisation_id, at=at)
+        count = 0
+        for model, kind in ((DataKey, "data key"), (TokenKey, "token key")):
+            rows = model.objects.select_related("organisation_key").filter(organisation_id=organisation_id)
+            for row in rows.exclude(wrapped=b""):
+                row.wrapped = _wrap(_unwrap(row, kind=kind), kind=kind, row_id=row.id, under=new)
+                row.organisation_key = new
+                row.save(update_fields=["wrapped", "organisation_key"])
+                count += 1
+    return count
+
+
+def rewrap_under_current_master() -> int:
+    """Wraps every organisation's key under the current master key; returns how many changed."""
+    keys, count = master_keys(), 0
+    for row in OrganisationKey.objects.all():
+        if keys.is_current(bytes(row.wrapped)):
+            continue
+        context = _context("organisation key", row.id, row.organisation_id)
+        row.wrapped = keys.wrap(keys.unwrap(bytes(row.wrapped), context=context), context=context)
+        row.save(update_fields=["wrapped"])
+        count += 1
+    return count

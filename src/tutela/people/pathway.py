@@ -1,0 +1,90 @@
+"""The small registry through which later stages of the pathway appear on a person's file and move along with it.
+
+An earlier stage never imports a later one. It says that a milestone was reached; a later stage, when the
+application starts, says what follows. Everything registered runs in the caller's transaction, in order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from django.utils.functional import Promise
+
+from tutela.foundation.access.decision import Actor, Purpose
+from tutela.foundation.access.models import Section
+from tutela.foundation.roles import Permission
+from tutela.people.models import Person
+
+
+class Milestone(StrEnum):
+    CONSENTED = "consented"
+    SCREENED = "screened"
+    DECISION_REQUESTED = "decision requested"
+    GROUNDS_POSITIVE = "grounds positive"
+    GROUNDS_NEGATIVE = "grounds negative"
+    ERASED = "erased"
+
+
+class Follows(Protocol):
+    """What a later stage does when a milestone is reached."""
+
+    def __call__(self, person: Person, *, by: Actor, at: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileTab:
+    """One page of a person's file. `url_name` takes the person's id."""
+
+    key: str
+    label: Promise
+    url_name: str
+    section: Section
+    permission: Permission
+    purpose: Purpose
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFact:
+    """A word or two shown beside the pseudonym on every page of the file. `tone`: neutral, calm, warn, danger."""
+
+    label: Promise | str
+    value: Promise | str
+    tone: str = "neutral"
+
+
+_follows: dict[Milestone, list[Follows]] = defaultdict(list)
+_tabs: dict[str, FileTab] = {}
+_headers: list[Callable[[Person], Iterable[HeaderFact]]] = []
+
+
+def when(milestone: Milestone, follows: Follows) -> None:
+    """Called from AppConfig.ready of the stage that follows."""
+    if follows not in _follows[milestone]:
+        _follows[milestone].append(follows)
+
+
+def reached(milestone: Milestone, person: Person, *, by: Actor, at: datetime) -> None:
+    for follows in _follows[milestone]:
+        follows(person, by=by, at=at)
+
+
+def offer_tab(tab: FileTab) -> None:
+    _tabs[tab.key] = tab
+
+
+def tabs() -> list[FileTab]:
+    return sorted(_tabs.values(), key=lambda tab: (tab.order, tab.key))
+
+
+def offer_header(facts: Callable[[Person], Iterable[HeaderFact]]) -> None:
+    if facts not in _headers:
+        _headers.append(facts)
+
+
+def header_facts(person: Person) -> list[HeaderFact]:
+    return [fact for facts in _headers for fact in facts(person)]

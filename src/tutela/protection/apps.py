@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Protection(AppConfig):
+    name = "tutela.protection"
+    label = "protection"

@@ -1,0 +1,50 @@
+"""Headers that every page carries, and the language it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+_CLOSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "midi", "payment",
+           "usb", "browsing-topics", "interest-cohort", "idle-detection", "serial", "bluetooth")  # fmt: skip
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _CLOSED)
+
+Response = Callable[[HttpRequest], HttpResponse]
+
+
+class SafetyHeaders:
+    """Nothing is kept by browsers and proxies, except pictures and styles that are the same for all."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Language:
+    """The language asked for in `?lang=`, or of the signed-in person, or of the cookie, or of the browser.
+
+    `?lang=` works without a cookie, so that a public page can be read in any language and leave nothing behind."""
+
+    def __init__(self, get_response: Response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        wanted = request.GET.get("lang", "")
+        language = (
+            wanted if wanted in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
+        )
+        translation.activate(language)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
