@@ -47,7 +47,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "format": ("-m", "ruff", "format", "--check", "."),
     "lint": ("-m", "ruff", "check", "."),
     "types": ("-m", "mypy"),
-    "imports": ("-m", "importlinter.cli", "lint"),
+    "imports": ("-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-logo"),
 }
 
 
