@@ -1,4 +1,4 @@
-"""Fixtures that every test can ask for, and the database that Django's tests run on (see tests/databases.py)."""
+"""Fixtures that every test can ask for, and the database of Django's tests (chosen by tests/databases.py)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests import databases, postgres, pristine
 
 
@@ -23,7 +22,7 @@ if databases.on_postgres():
 
     @pytest.fixture(scope="session")
     def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-        """A database whose tables belong to the owner, while tests are the application and may not change them."""
+        """A database whose tables belong to the owner; tests are the application, which cannot alter them."""
         from django.core.management import call_command
         from django.db import connection, connections
 
@@ -43,7 +42,7 @@ else:
 
     @pytest.fixture(scope="session")
     def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, var: Path) -> None:
-        """A file, as in real use: in memory, a live server's threads would share one connection with the test."""
+        """A file, as in real use: in memory, a live server would share the test's one connection."""
         from django.db import connection
 
         connection.settings_dict["TEST"]["NAME"] = str(var / "test.sqlite3")

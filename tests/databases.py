@@ -1,4 +1,4 @@
-"""pytest plugin: chooses the database of a run (`--database=sqlite|postgres`) before Django reads its settings.
+"""pytest plugin: chooses the database of a run (`--database=sqlite|postgres`) before Django has settings.
 
 It is loaded with `-p tests.databases`, because pytest-django loads the settings before any conftest.py.
 Every process of a run has a folder of its own for what Tutela keeps, and on PostgreSQL a database of its own.
@@ -12,7 +12,6 @@ import tempfile
 from contextlib import ExitStack
 
 import pytest
-
 from tests import postgres
 
 KEPT = ("TUTELA_TEST_DATABASE", "TUTELA_TEST_POSTGRES_URL")
@@ -58,7 +57,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out tests that speak of the other database: they are no part of this run, so they are no skips."""
+    """Leaves out tests that speak of the other database: no part of this run, so they are no skips."""
     other = "sqlite" if on_postgres() else "postgres"
     apart = [item for item in items if item.get_closest_marker(other)]
     if apart:

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests: started from installed binaries, closed to everyone else, gone at the end."""
+"""A PostgreSQL server for tests: from installed binaries, closed to everyone else, gone at the end."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ class Urls:
 
 @contextmanager
 def running_server() -> Iterator[str]:
-    """Starts a server of its own on a free port of 127.0.0.1 and yields the administrator's URL. Raises NoPostgres."""
+    """A server on a free port of 127.0.0.1; yields its administrator's URL. Raises NoPostgres."""
     binaries = machine.find_postgres()
     if binaries is None:
         raise NoPostgres(
             f"no PostgreSQL server on this machine. To enable: {machine.how_to_install('postgresql')}"
         )
-    folder = Path(tempfile.mkdtemp(prefix="tutela-pg-", dir="/tmp"))  # noqa: S108  # made 0700, and short
+    folder = Path(tempfile.mkdtemp(prefix="tutela-pg-", dir="/tmp"))  # made 0700, and short
     account = _account()
     if account is not None:
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -72,7 +72,7 @@ def running_server() -> Iterator[str]:
 
 
 def make_roles(admin: str) -> Urls:
-    """Creates the owner and the application's role, neither a superuser, with new passwords; URLs of all three."""
+    """Creates the owner and the application's role, neither a superuser; URLs with new passwords."""
     passwords = {role: secrets.token_urlsafe(18) for role in (OWNER, APP)}
     with psycopg.connect(admin, autocommit=True) as connection:
         known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
@@ -84,7 +84,7 @@ def make_roles(admin: str) -> Urls:
 
 
 def create_database(urls: Urls, name: str, *, template: str = "template1") -> None:
-    """An empty database (or a copy of `template`), replacing one of that name; the application may use its rows."""
+    """An empty database, or a copy of `template`, in place of one of that name; the app may use its rows."""
     drop_database(urls, name)
     with psycopg.connect(urls.at("postgres").admin, autocommit=True) as connection:
         connection.execute(
@@ -117,7 +117,7 @@ _GRANTS = (
 
 
 def _account() -> pwd.struct_passwd | None:
-    """The account that the server runs as where we are root, which PostgreSQL refuses to be; else None: our own."""
+    """The account to run as where we are root, which PostgreSQL refuses to be; None: our own."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):

@@ -17,10 +17,13 @@ from tests import postgres
 
 @contextmanager
 def after_each_commit(put_back: Callable[[], None]) -> Iterator[None]:
-    """While the block lasts, Django's tests that commit end with `put_back` instead of emptying every table."""
+    """While the block lasts, tests that commit end with `put_back` instead of emptying every table."""
     from django.test import TransactionTestCase
 
-    with mock.patch.object(TransactionTestCase, "_fixture_teardown", lambda _test: put_back()):
+    def teardown(_test: TransactionTestCase) -> None:
+        put_back()
+
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", teardown):
         yield
 
 
