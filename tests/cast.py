@@ -119,7 +119,11 @@ def user(name: str, organisation: Organisation, *roles: type[Role]) -> User:
 
 
 def person(
-    organisation: Organisation, *, name: str = AMINA, pseudonym: str = "Heron 4821", person_id: UUID | None = None
+    organisation: Organisation,
+    *,
+    name: str = AMINA,
+    pseudonym: str = "Heron 4821",
+    person_id: UUID | None = None,
 ) -> Person:
     """A person with a sealed name; facts are an adult woman with Moroccan citizenship who speaks Arabic."""
     person_id = person_id or uuid4()

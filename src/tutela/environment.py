@@ -29,6 +29,7 @@ KNOWN = frozenset(
         "SECRET_KEY_OLD",
         "MASTER_KEY",
         "MASTER_KEY_OLD",
+        "LOG_KEY",
         "DATABASE_URL",
         "DATABASE_OWNER_URL",
         "EXIT_URL",
@@ -41,7 +42,7 @@ KNOWN = frozenset(
 
 
 def check_names(variables: Mapping[str, str]) -> None:
-    """Raises EnvironmentWrong for a TUTELA_ name that nothing reads: a typing error must not pass in silence."""
+    """Raises EnvironmentWrong for a TUTELA_ name that nothing reads: a typing error must not stay unseen."""
     for name in variables:
         known = name.removeprefix("TUTELA_").removesuffix("_FILE") in KNOWN
         if name.startswith("TUTELA_") and not known:

@@ -42,6 +42,7 @@ EXIT_URL = environment.text("EXIT_URL", "https://www.wikipedia.org/")
 SECRET_KEY = environment.kept_secret("SECRET_KEY", VAR / "keys" / "secret", create=_mode["CREATE_SECRETS"])
 SECRET_KEY_FALLBACKS = [key for key in environment.text("SECRET_KEY_OLD").split() if key]
 MASTER_KEY = environment.kept_secret("MASTER_KEY", VAR / "keys" / "master", create=_mode["CREATE_SECRETS"])
+LOG_KEY = environment.kept_secret("LOG_KEY", VAR / "keys" / "log", create=_mode["CREATE_SECRETS"])
 MASTER_KEYS_OLD = environment.text("MASTER_KEY_OLD").split()
 
 # ------------------------------------------------------------------ addresses
@@ -111,7 +112,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tutela.web.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "tutela.web.templatetags.tutela"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "tutela.web.templatetags.tutela",
+            ],
         },
     }
 ]
@@ -242,7 +247,9 @@ _STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
-        "BACKEND": _STORAGE if _mode["HASHED_STATIC_NAMES"] else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": _STORAGE
+        if _mode["HASHED_STATIC_NAMES"]
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = not _mode["HASHED_STATIC_NAMES"]
@@ -254,7 +261,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"nameless": {"()": "tutela.web.logs.Nameless"}},
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["nameless"], "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["nameless"], "formatter": "plain"}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"tutela": {"level": "INFO"}},
 }
@@ -262,4 +271,6 @@ DEFAULT_EXCEPTION_REPORTER = "tutela.web.logs.NamelessReporter"
 SITE_NAME = _("Tutela")
 
 if MODE is Mode.PRODUCTION and (_problems := safety.unsafe_settings(globals())):
-    raise ImproperlyConfigured("Tutela does not start, because it would not be safe:\n- " + "\n- ".join(_problems))
+    raise ImproperlyConfigured(
+        "Tutela does not start, because it would not be safe:\n- " + "\n- ".join(_problems)
+    )

@@ -12,7 +12,7 @@ class ChangedMeanwhile(Exception):
 
 
 def save_if_unchanged(row: Model, *, version: int, fields: list[str]) -> None:
-    """Saves `fields` of `row` if it still is at `version`, and moves it to the next. Raises ChangedMeanwhile."""
+    """Saves `fields` of `row` if it still is at `version`, and moves it on. Raises ChangedMeanwhile."""
     manager: Any = type(row)._base_manager
     values = {name: getattr(row, name) for name in fields}
     if not manager.filter(pk=row.pk, version=version).update(**values, version=F("version") + 1):

@@ -1,4 +1,4 @@
-"""The base of every form: cleans what is typed, carries the id of what it will create and the version it saw."""
+"""The base of every form: cleans what is typed, carries the id of what it makes or the version it saw."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from tutela.engines import names
 class PlainText(forms.CharField):
     """Text without control characters, invisible direction marks or broken unicode."""
 
-    default_error_messages = {"unreadable": _("This text has characters that cannot be kept. Please type it again.")}
+    default_error_messages = {
+        "unreadable": _("This text has characters that cannot be kept. Please type it again.")
+    }
 
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value) or ""

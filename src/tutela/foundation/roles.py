@@ -68,7 +68,9 @@ class HotlineOperator(Role):
 class Caseworker(Role):
     code = "caseworker"
     title = _("Caseworker")
-    description = _("Walks beside a person: consent, needs, screening, rights, referrals. Sees assigned cases only.")
+    description = _(
+        "Walks beside a person: consent, needs, screening, rights, referrals. Sees assigned cases only."
+    )
     permissions = frozenset(
         {
             Permission.CASE_OPEN,
@@ -89,7 +91,9 @@ class Caseworker(Role):
 class Supervisor(Role):
     code = "supervisor"
     title = _("Supervisor")
-    description = _("Sees every case of the organisation, assigns them, watches what is due, reviews emergencies.")
+    description = _(
+        "Sees every case of the organisation, assigns them, watches what is due, reviews emergencies."
+    )
     permissions = Caseworker.permissions | {
         Permission.REPORT_READ,
         Permission.REPORT_TRIAGE,

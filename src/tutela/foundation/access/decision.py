@@ -24,7 +24,7 @@ class Purpose(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why it was allowed or refused. Refusals are written down, never shown: absent and not yours look alike."""
+    """Why it was allowed or refused. Refusals are written down, never shown: absent and not yours are alike."""
 
     ASSIGNED = "assigned"
     WHOLE_ORGANISATION = "whole organisation"
@@ -95,7 +95,9 @@ class Decision:
 
 
 FITS: dict[Permission, frozenset[Purpose]] = {
-    Permission.CASE_READ: frozenset({Purpose.CARE, Purpose.REFERRAL, Purpose.SUPERVISION, Purpose.IDENTIFICATION}),
+    Permission.CASE_READ: frozenset(
+        {Purpose.CARE, Purpose.REFERRAL, Purpose.SUPERVISION, Purpose.IDENTIFICATION}
+    ),
     Permission.CASE_WRITE: frozenset({Purpose.CARE}),
     Permission.CASE_ASSIGN: frozenset({Purpose.SUPERVISION}),
     Permission.IDENTITY_READ: frozenset({Purpose.CARE}),

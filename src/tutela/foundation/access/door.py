@@ -41,7 +41,9 @@ def circumstances(actor: Actor, file: File, *, at: datetime) -> Circumstances:
 
 def _granted_sections(actor: Actor, person_id: UUID, *, at: datetime) -> frozenset[str]:
     grants = _running_grants(actor, at=at).filter(person_id=person_id)
-    return frozenset(section for sections in grants.values_list("sections", flat=True) for section in sections.split())
+    return frozenset(
+        section for sections in grants.values_list("sections", flat=True) for section in sections.split()
+    )
 
 
 def _running_grants(actor: Actor, *, at: datetime):  # type: ignore[no-untyped-def]
@@ -56,7 +58,14 @@ def may(actor: Actor, permission: Permission, file: File, *, purpose: Purpose, a
 
 
 def enter(
-    actor: Actor, permission: Permission, file: File, *, purpose: Purpose, at: datetime, kind: str, object_id: UUID
+    actor: Actor,
+    permission: Permission,
+    file: File,
+    *,
+    purpose: Purpose,
+    at: datetime,
+    kind: str,
+    object_id: UUID,
 ) -> Decision:
     """Lets `actor` in and records the look, or raises AccessDenied."""
     decision = may(actor, permission, file, purpose=purpose, at=at)

@@ -47,21 +47,27 @@ class Assignment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person_id", "user"], condition=models.Q(until__isnull=True), name="assigned_once_at_a_time"
+                fields=["person_id", "user"],
+                condition=models.Q(until__isnull=True),
+                name="assigned_once_at_a_time",
             ),
             models.UniqueConstraint(
-                fields=["person_id"], condition=models.Q(until__isnull=True, is_lead=True), name="one_lead_at_a_time"
+                fields=["person_id"],
+                condition=models.Q(until__isnull=True, is_lead=True),
+                name="one_lead_at_a_time",
             ),
         ]
         indexes = [models.Index(fields=["user", "until"], name="assignment_by_user")]
 
 
 class Grant(models.Model):
-    """Another organisation may see these sections of this file, for this purpose, on this basis, until then."""
+    """Another organisation may see these sections of a file, for this purpose, on this basis, until then."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grants_given")
-    to_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grants_received")
+    to_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="grants_received"
+    )
     person_id = models.UUIDField()
     # Codes between spaces (" summary needs "), because only PostgreSQL can search inside a JSON list.
     sections = models.CharField(max_length=200)
@@ -81,11 +87,14 @@ class Grant(models.Model):
                 condition=models.Q(expires_at__gt=models.F("granted_at")), name="grant_expires_after_start"
             ),
             models.CheckConstraint(
-                condition=~models.Q(organisation=models.F("to_organisation")), name="grant_to_another_organisation"
+                condition=~models.Q(organisation=models.F("to_organisation")),
+                name="grant_to_another_organisation",
             ),
             models.CheckConstraint(condition=~models.Q(basis=""), name="grant_has_a_basis"),
         ]
-        indexes = [models.Index(fields=["to_organisation", "person_id", "expires_at"], name="grant_by_receiver")]
+        indexes = [
+            models.Index(fields=["to_organisation", "person_id", "expires_at"], name="grant_by_receiver")
+        ]
 
 
 class Conflict(models.Model):
@@ -105,7 +114,7 @@ class Conflict(models.Model):
 
 
 class BreakGlass(models.Model):
-    """An emergency look at a file that is not assigned: justified before, reviewed after, by somebody else."""
+    """An emergency look at a file that is not assigned: justified before, reviewed after by another."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
@@ -116,7 +125,9 @@ class BreakGlass(models.Model):
     expires_at = models.DateTimeField()
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    review = models.CharField(max_length=12, blank=True, choices=[("justified", _("Justified")), ("not", _("Not justified"))])
+    review = models.CharField(
+        max_length=12, blank=True, choices=[("justified", _("Justified")), ("not", _("Not justified"))]
+    )
 
     objects = ScopedManager()
 

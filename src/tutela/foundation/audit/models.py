@@ -16,7 +16,8 @@ class Event(models.Model):
     """One write, sensitive read or denial. Codes and ids only: no names, and no foreign keys, so that nothing
     here ever stands in the way of a lawful deletion."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True, blank=True)
     organisation_id = models.UUIDField(null=True, blank=True)
@@ -40,7 +41,7 @@ class Leaf(models.Model):
     """The place of an event in the log."""
 
     index = models.BigIntegerField(primary_key=True)
-    event_id = models.UUIDField(unique=True)
+    number = models.BigIntegerField(unique=True)
     hash = models.BinaryField(max_length=32)
 
 

@@ -33,7 +33,7 @@ def record(
     outcome: Outcome = Outcome.DONE,
     details: Mapping[str, str | int | bool | list[str]] | None = None,
 ) -> Event:
-    """Adds one event in the caller's transaction. `details` holds codes and ids, never words about a person."""
+    """Adds one event in the caller's transaction. `details` holds codes and ids, never a person's words."""
     event = Event(
         id=uuid4(),
         at=at,

@@ -1,4 +1,4 @@
-"""Legal deadlines as stored objects: what started them, how long they are, where that is written, how they ended."""
+"""Legal deadlines as stored objects: what started them, their length, where it is written, how they ended."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ class Clock(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(due_at__gte=models.F("started_at")), name="clock_due_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(due_at__gte=models.F("started_at")), name="clock_due_after_start"
+            ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="clock_state_known"),
         ]
         indexes = [
@@ -60,7 +62,9 @@ class Pause(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["clock"], condition=models.Q(until_at__isnull=True), name="one_open_pause"),
+            models.UniqueConstraint(
+                fields=["clock"], condition=models.Q(until_at__isnull=True), name="one_open_pause"
+            ),
             models.CheckConstraint(
                 condition=models.Q(until_at__isnull=True) | models.Q(until_at__gte=models.F("from_at")),
                 name="pause_ends_after_start",

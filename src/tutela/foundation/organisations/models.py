@@ -29,7 +29,9 @@ class Organisation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="organisation_kind_known"),
-            models.CheckConstraint(condition=models.Q(country__regex="^[A-Z]{2}$"), name="organisation_country_iso"),
+            models.CheckConstraint(
+                condition=models.Q(country__regex="^[A-Z]{2}$"), name="organisation_country_iso"
+            ),
         ]
 
     @property
@@ -96,6 +98,7 @@ class Invitation(models.Model):
                 name="invitation_accepted_at_and_by",
             ),
             models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("invited_at")), name="invitation_expires_after_start"
+                condition=models.Q(expires_at__gt=models.F("invited_at")),
+                name="invitation_expires_after_start",
             ),
         ]

@@ -24,7 +24,9 @@ def _context(kind: str, row: UUID, organisation: UUID) -> bytes:
 
 def new_organisation_key(organisation_id: UUID, *, at: datetime) -> OrganisationKey:
     row = OrganisationKey(id=uuid4(), organisation_id=organisation_id, created_at=at)
-    row.wrapped = master_keys().wrap(os.urandom(32), context=_context("organisation key", row.id, organisation_id))
+    row.wrapped = master_keys().wrap(
+        os.urandom(32), context=_context("organisation key", row.id, organisation_id)
+    )
     row.save(force_insert=True)
     return row
 
@@ -40,18 +42,26 @@ def _open_organisation_key(row: OrganisationKey) -> bytes:
 
 def _wrap(key: bytes, *, kind: str, row_id: UUID, under: OrganisationKey) -> bytes:
     context = _context(kind, row_id, under.organisation_id)
-    return envelopes.seal_field(key, key=_open_organisation_key(under), key_id=under.id.bytes, context=context)
+    return envelopes.seal_field(
+        key, key=_open_organisation_key(under), key_id=under.id.bytes, context=context
+    )
 
 
 def _unwrap(row: DataKey | TokenKey, *, kind: str) -> bytes:
     context = _context(kind, row.id, row.organisation_id)
-    return envelopes.open_field(bytes(row.wrapped), key=_open_organisation_key(row.organisation_key), context=context)
+    return envelopes.open_field(
+        bytes(row.wrapped), key=_open_organisation_key(row.organisation_key), context=context
+    )
 
 
 def new_person_key(*, organisation_id: UUID, person_id: UUID, at: datetime) -> DataKey:
     under = organisation_key(organisation_id)
     row = DataKey(
-        id=uuid4(), organisation_id=organisation_id, person_id=person_id, organisation_key=under, created_at=at
+        id=uuid4(),
+        organisation_id=organisation_id,
+        person_id=person_id,
+        organisation_key=under,
+        created_at=at,
     )
     row.wrapped = _wrap(os.urandom(32), kind="data key", row_id=row.id, under=under)
     row.save(force_insert=True)
@@ -76,12 +86,16 @@ def open_person_keys(key_ids: Iterable[UUID]) -> dict[UUID, bytes]:
 
 def destroy_person_keys(person_id: UUID, *, at: datetime) -> int:
     """Erases a person: how many keys were destroyed. What they sealed stays unreadable for ever."""
-    return DataKey.objects.filter(person_id=person_id, destroyed_at__isnull=True).update(wrapped=b"", destroyed_at=at)
+    return DataKey.objects.filter(person_id=person_id, destroyed_at__isnull=True).update(
+        wrapped=b"", destroyed_at=at
+    )
 
 
 def token_key(organisation_id: UUID, kind: str) -> bytes:
     row = (
-        TokenKey.objects.select_related("organisation_key").filter(organisation_id=organisation_id, kind=kind).first()
+        TokenKey.objects.select_related("organisation_key")
+        .filter(organisation_id=organisation_id, kind=kind)
+        .first()
     )
     if row is None:
         under = organisation_key(organisation_id)

@@ -39,7 +39,9 @@ class MasterKeys:
 
 
 def _stretch(secret: str) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"tutela master key").derive(secret.encode())
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"tutela master key").derive(
+        secret.encode()
+    )
 
 
 def master_keys() -> MasterKeys:

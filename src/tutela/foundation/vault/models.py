@@ -1,4 +1,4 @@
-"""Wrapped keys: the master key wraps one per organisation, which wraps one per person. No key lies here in the clear."""
+"""Wrapped keys: the master key wraps one per organisation, which wraps one per person. None is in the clear."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ class OrganisationKey(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation"], condition=models.Q(retired_at__isnull=True), name="one_organisation_key_in_use"
+                fields=["organisation"],
+                condition=models.Q(retired_at__isnull=True),
+                name="one_organisation_key_in_use",
             )
         ]
 
@@ -38,13 +40,14 @@ class DataKey(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(destroyed_at__isnull=True) | models.Q(wrapped=b""), name="destroyed_key_is_gone"
+                condition=models.Q(destroyed_at__isnull=True) | models.Q(wrapped=b""),
+                name="destroyed_key_is_gone",
             )
         ]
 
 
 class TokenKey(models.Model):
-    """The key behind blind search tokens: one per organisation and kind, so tokens join nothing across them."""
+    """The key behind blind search tokens: one per organisation and kind, so tokens join nothing between them."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
@@ -53,4 +56,6 @@ class TokenKey(models.Model):
     wrapped = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "kind"], name="one_token_key_per_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind"], name="one_token_key_per_kind")
+        ]
