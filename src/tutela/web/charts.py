@@ -1,0 +1,335 @@
+"""Charts and maps as SVG: described with Altair, drawn by vl-convert, coloured by the stylesheet."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pycountry
+from babel.numbers import format_decimal
+from django.core.cache import cache as kept
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi, gettext
+
+from tutela.web.components import Column, Table
+from tutela.web.dates import locale_of
+from tutela.web.drawing import COLOURS, themed_svg
+
+WIDTH = 340  # of the plot in SVG units; narrow, so that words stay readable when a phone scales it down
+SERIES_COLOURS = ("1", "2", "3", "4")
+_DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3])  # colour never speaks alone
+MAP_STEPS = 5
+KEPT_SECONDS = 24 * 3600
+_GEOGRAPHY = ("library", "geography", "countries-110m.json")
+
+
+class TooManySeries(Exception):
+    """More lines than there are colours that can be told apart: split the chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One entry of a legend; `colour` names a class of the stylesheet, `dashes` the pattern of a line."""
+
+    colour: str
+    label: str
+    dashes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture with the same numbers as a table beside it."""
+
+    title: str
+    summary: str
+    svg: SafeString
+    table: Table
+    legend: Sequence[Key] = ()
+    note: str = ""
+
+
+def bar_chart(
+    title: str,
+    rows: Sequence[tuple[str, float]],
+    *,
+    summary: str = "",
+    label_name: str = "",
+    value_name: str = "",
+) -> Chart:
+    """Horizontal bars in the order given; `rows` are (label, value) with values of 0 or more."""
+    labels, values = _columns(rows)
+    table = Table(
+        caption=title,
+        columns=[Column(label_name or gettext("What")), Column(value_name or gettext("Number"), number=True)],
+        rows=[[label, number_words(value)] for label, value in zip(labels, values, strict=True)],
+    )
+    data = [
+        {"at": n, "label": label, "value": value, "words": number_words(value)}
+        for n, (label, value) in enumerate(zip(labels, values, strict=True))
+    ]
+    svg = _drawn("bar", title, summary or _in_words(table), data, rtl=get_language_bidi())
+    return Chart(title=str(title), summary=str(summary), svg=svg, table=table)
+
+
+def line_chart(
+    title: str,
+    series: Mapping[str, Sequence[tuple[str, float]]],
+    *,
+    summary: str = "",
+    period_name: str = "",
+) -> Chart:
+    """Up to four lines over the same periods, in the order given; raises TooManySeries beyond that."""
+    if len(series) > len(SERIES_COLOURS):
+        raise TooManySeries(len(series))
+    periods = list(dict.fromkeys(str(period) for points in series.values() for period, _ in points))
+    looked_up = {name: {str(period): value for period, value in points} for name, points in series.items()}
+    table = Table(
+        caption=title,
+        columns=[
+            Column(period_name or gettext("When")),
+            *(Column(str(name), number=True) for name in series),
+        ],
+        rows=[
+            [
+                period,
+                *(number_words(points[period]) if period in points else "–" for points in looked_up.values()),
+            ]
+            for period in periods
+        ],
+    )
+    data = [
+        {"at": periods.index(str(period)), "period": str(period), "value": value, "series": str(number)}
+        for number, points in enumerate(series.values(), start=1)
+        for period, value in points
+    ]
+    svg = _drawn("line", title, summary or _in_words(table), data, rtl=get_language_bidi())
+    legend = [
+        Key(colour, str(name), " ".join(str(part) for part in dashes))
+        for colour, name, dashes in zip(SERIES_COLOURS, series, _DASHES, strict=False)
+    ]
+    return Chart(title=str(title), summary=str(summary), svg=svg, table=table, legend=legend)
+
+
+def country_map(title: str, values: Mapping[str, float], *, summary: str = "", value_name: str = "") -> Chart:
+    """Countries shaded in up to five steps; `values` maps ISO 3166-1 alpha-2 or alpha-3 codes to numbers.
+
+    Countries too small for the map, or without a shape, still stand in the table.
+    """
+    names = locale_of().territories
+    known = {_country(code): value for code, value in values.items()}
+    ordered = sorted(known.items(), key=lambda pair: (-pair[1], pair[0].alpha_2))
+    table = Table(
+        caption=title,
+        columns=[Column(gettext("Country")), Column(value_name or gettext("Number"), number=True)],
+        rows=[[names.get(country.alpha_2, country.name), number_words(value)] for country, value in ordered],
+    )
+    steps = _steps(known.values())
+    data = [{"country": country.numeric, "step": str(_step(value, steps))} for country, value in ordered]
+    svg = _drawn("map", title, summary or _in_words(table), data, rtl=False)
+    return Chart(
+        title=str(title),
+        summary=str(summary),
+        svg=svg,
+        table=table,
+        legend=_map_legend(steps),
+        note=gettext("Shapes are for orientation only and say nothing about the status of any territory."),
+    )
+
+
+def number_words(value: float) -> str:
+    """A number as the active language writes it, with at most two decimals."""
+    return format_decimal(value, format="#,##0.##", locale=locale_of())
+
+
+def _columns(rows: Iterable[tuple[str, float]]) -> tuple[list[str], list[float]]:
+    listed = [(str(label), value) for label, value in rows]
+    return [label for label, _ in listed], [value for _, value in listed]
+
+
+def _in_words(table: Table) -> str:
+    """The first rows as a sentence, so that the picture has a description even when nobody wrote one."""
+    shown = ["{}: {}".format(row[0], ", ".join(str(cell) for cell in row[1:])) for row in table.rows[:6]]
+    return "; ".join(shown)
+
+
+def _drawn(kind: str, title: str, description: str, data: list[dict[str, Any]], *, rtl: bool) -> SafeString:
+    """The finished SVG, kept by the hash of everything that goes into it."""
+    facts = json.dumps([kind, str(title), str(description), data, rtl], sort_keys=True)
+    digest = hashlib.sha256(facts.encode()).hexdigest()
+    key = f"chart:{digest}"
+    svg = kept.get(key)
+    if svg is None:
+        raw = _vega_svg(kind, data, rtl=rtl)
+        svg = themed_svg(
+            raw,
+            title=str(title),
+            description=str(description),
+            name=f"chart-{digest[:12]}",
+            wide=kind == "map",
+        )
+        kept.set(key, svg, KEPT_SECONDS)
+    return SafeString(svg)
+
+
+def _vega_svg(kind: str, data: list[dict[str, Any]], *, rtl: bool) -> str:
+    import vl_convert  # half a second to load: only the process that draws pays for it
+
+    describe = {"bar": _bars, "line": _lines, "map": _countries}[kind]
+    return vl_convert.vegalite_to_svg(describe(data, rtl=rtl))
+
+
+# ---------------------------------------------------------------- descriptions
+def _bars(data: list[dict[str, Any]], *, rtl: bool) -> dict[str, Any]:
+    import altair as alt
+
+    most = max((row["value"] for row in data), default=0) or 1
+    ends = [most * 1.12, 0] if rtl else [0, most * 1.12]  # the bars grow along the line of reading
+    across = alt.X("value:Q", scale=alt.Scale(domain=ends, nice=False), axis=None)
+    down = alt.Y(
+        "label:N",
+        sort=alt.EncodingSortField(field="at"),
+        axis=alt.Axis(
+            title=None,
+            orient="right" if rtl else "left",
+            domain=False,
+            ticks=False,
+            labelPadding=10,
+            labelLimit=140,
+        ),
+    )
+    base = alt.Chart(_inline(data)).encode(x=across, y=down)
+    bars = base.mark_bar(color=COLOURS["1"], size=18, cornerRadiusEnd=3)
+    words = base.mark_text(
+        align="right" if rtl else "left",
+        dx=-6 if rtl else 6,
+        fontSize=12.5,
+        fontWeight=600,
+        color=COLOURS["ink"],
+    ).encode(text="words:N")
+    return _finished((bars + words).properties(width=WIDTH - 130, height=alt.Step(30)))
+
+
+def _lines(data: list[dict[str, Any]], *, rtl: bool) -> dict[str, Any]:
+    import altair as alt
+
+    numbers = sorted({row["series"] for row in data})
+    across = alt.X(
+        "period:O",
+        sort=alt.EncodingSortField(field="at", order="descending" if rtl else "ascending"),
+        axis=alt.Axis(title=None, labelAngle=0, ticks=False, labelPadding=8, labelOverlap=True),
+    )
+    up = alt.Y(
+        "value:Q",
+        axis=alt.Axis(
+            title=None,
+            orient="right" if rtl else "left",
+            domain=False,
+            ticks=False,
+            tickCount=4,
+            labelPadding=8,
+        ),
+    )
+    colour = alt.Color(
+        "series:N",
+        legend=None,
+        scale=alt.Scale(domain=numbers, range=[COLOURS[number] for number in numbers]),
+    )
+    dashes = alt.StrokeDash(
+        "series:N", legend=None, scale=alt.Scale(domain=numbers, range=_DASHES[: len(numbers)])
+    )
+    base = alt.Chart(_inline(data)).encode(x=across, y=up, color=colour)
+    lines = base.mark_line(strokeWidth=2.5).encode(strokeDash=dashes)
+    dots = base.mark_point(filled=True, size=46, opacity=1)
+    return _finished((lines + dots).properties(width=WIDTH, height=190))
+
+
+def _countries(data: list[dict[str, Any]], *, rtl: bool) -> dict[str, Any]:
+    import altair as alt
+
+    step_of = {row["country"]: row["step"] for row in data}
+    shapes = json.loads(_shapes())
+    for shape in shapes["objects"]["countries"]["geometries"]:
+        shape["properties"] = {"step": step_of.get(shape.get("id", ""), "0")}
+    steps = [str(step) for step in range(MAP_STEPS + 1)]
+    world = (
+        alt.Chart(alt.Data(values=shapes, format=alt.TopoDataFormat(type="topojson", feature="countries")))
+        .mark_geoshape(stroke=COLOURS["surface"], strokeWidth=0.5)
+        .encode(
+            color=alt.Color(
+                "properties.step:N",
+                legend=None,
+                scale=alt.Scale(domain=steps, range=[COLOURS[f"map-{step}"] for step in steps]),
+            )
+        )
+        .project("equalEarth")
+    )
+    return _finished(world.properties(width=700, height=340))
+
+
+def _inline(data: list[dict[str, Any]]) -> Any:
+    import altair as alt
+
+    return alt.Data(values=data)
+
+
+def _finished(chart: Any) -> dict[str, Any]:
+    """The Vega-Lite description with the house's quiet axes, as plain data."""
+    return (
+        chart.configure(background="transparent", padding=4)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=COLOURS["soft"],
+            labelFontSize=12.5,
+            gridColor=COLOURS["line"],
+            domainColor=COLOURS["soft"],
+        )
+        .to_dict()
+    )
+
+
+# ---------------------------------------------------------------- countries
+@cache
+def _shapes() -> str:
+    """The country shapes without Antarctica, as TopoJSON text: in the package in a wheel, else beside it."""
+    package = Path(__file__).resolve().parents[1]
+    places = [package.joinpath(*_GEOGRAPHY), package.parents[1].joinpath(*_GEOGRAPHY)]
+    world = json.loads(next(place for place in places if place.exists()).read_text(encoding="utf-8"))
+    countries = world["objects"]["countries"]
+    countries["geometries"] = [shape for shape in countries["geometries"] if shape.get("id") != "010"]
+    return json.dumps(world)
+
+
+@cache
+def _country(code: str) -> Any:
+    """The country of an ISO code; raises LookupError for a code that no country has."""
+    return pycountry.countries.lookup(code)
+
+
+def _steps(values: Iterable[float]) -> list[float]:
+    """Upper bounds of up to five classes of about as many countries each (quantiles), without repeats."""
+    ordered = sorted(values)
+    if not ordered:
+        return []
+    cuts = (ordered[math.ceil(len(ordered) * n / MAP_STEPS) - 1] for n in range(1, MAP_STEPS + 1))
+    return list(dict.fromkeys(cuts))
+
+
+def _step(value: float, steps: Sequence[float]) -> int:
+    """The class of a value: 1 is the palest in use; fewer classes use the darker end too."""
+    place = next(n for n, bound in enumerate(steps) if value <= bound)
+    return MAP_STEPS - (len(steps) - 1 - place)
+
+
+def _map_legend(steps: Sequence[float]) -> list[Key]:
+    keys = [Key("map-0", gettext("no figure"))]
+    for place, bound in enumerate(steps):
+        colour = f"map-{MAP_STEPS - (len(steps) - 1 - place)}"
+        words = gettext("up to %(number)s") % {"number": number_words(bound)}
+        keys.append(Key(colour, words))
+    return keys

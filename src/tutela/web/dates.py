@@ -1,0 +1,65 @@
+"""Dates as people count them, in the language of the page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel import Locale
+from babel.dates import format_skeleton, format_time
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext, override
+
+# Within about half a year either way nobody asks which year is meant.
+NEAR_DAYS = 180
+# Plain "en" would put the month first; most readers of these pages write the day first.
+_LOCALES = {"en": "en_GB"}
+
+
+def locale_of(lang: str | None = None) -> Locale:
+    """The Babel locale of a code such as "ar" or "pt-br"; of the active language when none is given."""
+    code = (lang or get_language() or "en").replace("-", "_")
+    return Locale.parse(_LOCALES.get(code, code))
+
+
+def human_date(value: date, lang: str | None = None, *, near: bool = False) -> str:
+    """A day with its weekday: "Thu, 26 Nov 2026", or "Thu 26 Nov" when `near` makes the year plain.
+
+    A datetime is taken in the current time zone.
+    """
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return format_skeleton("MMMEd" if near else "yMMMEd", value, locale=locale_of(lang))
+
+
+def human_moment(value: datetime, lang: str | None = None) -> str:
+    """A day and the time of day: "Thu, 26 Nov 2026, 14:05", in the current time zone."""
+    if timezone.is_aware(value):
+        value = timezone.localtime(value)
+    locale = locale_of(lang)
+    pattern = locale.datetime_formats["short"]
+    return pattern.format(format_time(value.time(), "short", locale=locale), human_date(value, lang))
+
+
+def remaining_words(remaining: int, *, working: bool = False) -> str:
+    """The time left in the active language: "in 3 working days", "today", "2 days late"."""
+    count = abs(remaining)
+    if remaining == 0:
+        return gettext("today")
+    if working and remaining > 0:
+        words = ngettext("in %(count)s working day", "in %(count)s working days", count)
+    elif working:
+        words = ngettext("%(count)s working day late", "%(count)s working days late", count)
+    elif remaining > 0:
+        words = ngettext("in %(count)s day", "in %(count)s days", count)
+    else:
+        words = ngettext("%(count)s day late", "%(count)s days late", count)
+    return words % {"count": count}
+
+
+def deadline_words(remaining: int, due: date, lang: str | None = None, *, working: bool = False) -> str:
+    """What is left and the day itself: "in 3 working days, Thu 26 Nov"; `remaining` in (working) days."""
+    with override(lang or get_language()):
+        return gettext("%(left)s, %(day)s") % {
+            "left": remaining_words(remaining, working=working),
+            "day": human_date(due, lang, near=abs(remaining) <= NEAR_DAYS),
+        }

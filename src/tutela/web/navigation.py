@@ -1,0 +1,84 @@
+"""What stands in the rail at the side: one explicit registry, shown to each user by what that user may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """An entry of the rail; without a `permission` it is for everybody; `count` says how many wait."""
+
+    key: str
+    label: str
+    url_name: str
+    permission: str = ""
+    icon: str = "arch"
+    order: int = 100
+    count: Callable[[Any], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """An entry as one user sees it on one page."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: int | None
+
+
+class AlreadyRegistered(Exception):
+    """Two entries with one key: one of them would silently hide the other."""
+
+
+_items: dict[str, NavigationItem] = {}
+
+
+def register(item: NavigationItem) -> None:
+    """Adds an entry to the rail, once; another entry with its key raises AlreadyRegistered."""
+    if _items.get(item.key, item) != item:
+        raise AlreadyRegistered(item.key)
+    _items[item.key] = item
+
+
+def navigation_for(user: Any, *, path: str = "") -> list[NavigationLink]:
+    """The entries that `user` may open, in order; the one that `path` lies under most closely is current."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    shown = [(item, _address(item)) for item in _items.values() if _may_open(user, item)]
+    shown = sorted(((item, url) for item, url in shown if url), key=lambda pair: (pair[0].order, pair[0].key))
+    nearest = max((url for _, url in shown if _lies_under(path, url)), key=len, default=None)
+    return [
+        NavigationLink(
+            key=item.key,
+            label=item.label,
+            url=url,
+            icon=item.icon,
+            current=url == nearest,
+            count=item.count(user) if item.count else None,
+        )
+        for item, url in shown
+    ]
+
+
+def _may_open(user: Any, item: NavigationItem) -> bool:
+    may = getattr(user, "may", None)
+    return not item.permission or bool(may and may(item.permission))
+
+
+def _address(item: NavigationItem) -> str:
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:  # a package that is switched off has no address, and so no entry
+        return ""
+
+
+def _lies_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))

@@ -1,0 +1,279 @@
+"""Invented content for the page that shows every component."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tutela.web import charts
+from tutela.web.components import (
+    Column,
+    Deadline,
+    DeadlineState,
+    Fact,
+    Link,
+    RightCard,
+    Step,
+    Tab,
+    Table,
+    Tile,
+    TimelineEntry,
+    Tone,
+)
+
+
+class SampleForm(forms.Form):
+    """One field of every kind."""
+
+    called = forms.CharField(
+        label=gettext_lazy("What should we call you?"),
+        help_text=gettext_lazy("Any name you like. It does not have to be your own."),
+    )
+    contact = forms.ChoiceField(
+        label=gettext_lazy("How may we reach you?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("here", gettext_lazy("Only on this page")),
+            ("phone", gettext_lazy("By phone")),
+            ("friend", gettext_lazy("Through someone I trust")),
+        ],
+    )
+    needs = forms.MultipleChoiceField(
+        label=gettext_lazy("What do you need now?"),
+        help_text=gettext_lazy("Choose as many as you like."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("bed", gettext_lazy("A safe place to sleep")),
+            ("doctor", gettext_lazy("A doctor")),
+            ("lawyer", gettext_lazy("A lawyer")),
+        ],
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Which language is easiest?"),
+        choices=[("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")],
+    )
+    since = forms.DateField(
+        label=gettext_lazy("Since when?"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Anything else?"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    agreed = forms.BooleanField(label=gettext_lazy("I have read how my words are kept"))
+
+
+class TellForm(forms.Form):
+    """A short version of a report, for the public layout."""
+
+    happening = forms.CharField(
+        label=gettext_lazy("What is happening?"),
+        help_text=gettext_lazy("Write as much or as little as you want. You do not have to give any name."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    danger = forms.ChoiceField(
+        label=gettext_lazy("Is someone in danger right now?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("yes", gettext_lazy("Yes")),
+            ("no", gettext_lazy("No")),
+            ("unsure", gettext_lazy("I do not know")),
+        ],
+    )
+
+
+def components_page(query: dict[str, str]) -> dict[str, Any]:
+    """The context of the page; `?empty` shows the form before anybody has typed."""
+    return {
+        "form": SampleForm() if "empty" in query else SampleForm({"called": "Noor", "contact": "letter"}),
+        "steps": _steps(),
+        "tabs": _tabs(),
+        "tiles": _tiles(),
+        "deadlines": _deadlines(),
+        "rights": _rights(),
+        "timeline": _timeline(),
+        "facts": _facts(),
+        "table": _table(),
+        "bars": _bars(),
+        "lines": _lines(),
+        "map": _map(),
+    }
+
+
+def _steps() -> list[Step]:
+    return [
+        Step(label=_("Someone speaks up"), state="done", note="3 Nov"),
+        Step(label=_("Identification"), state="done", note="12 Nov"),
+        Step(label=_("Protection"), state="now", url="#pathway"),
+        Step(label=_("Justice"), state="later"),
+        Step(label=_("A life of one's own"), state="later"),
+    ]
+
+
+def _tabs() -> list[Tab]:
+    return [
+        Tab(label=_("Overview"), url="#tabs", current=True),
+        Tab(label=_("Rights"), url="#tabs", count=7),
+        Tab(label=_("Plan"), url="#tabs"),
+        Tab(label=_("Documents"), url="#tabs", count=2),
+        Tab(label=_("Who looked"), url="#tabs"),
+    ]
+
+
+def _tiles() -> list[Tile]:
+    return [
+        Tile(value=24, label=_("Open cases"), note=_("4 new this week"), url="#tiles"),
+        Tile(value=3, label=_("Due this week"), tone=Tone.LAMP, url="#tiles"),
+        Tile(value=1, label=_("Past the legal date"), tone=Tone.DANGER, url="#tiles"),
+        Tile(value=58, label=_("Rights delivered"), note=_("since January"), tone=Tone.GOOD),
+    ]
+
+
+def _deadlines() -> list[Deadline]:
+    return [
+        Deadline(due=date(2026, 12, 17), state=DeadlineState.RUNNING, days=22, working_days=16),
+        Deadline(due=date(2026, 11, 30), state=DeadlineState.SOON, days=5, working_days=3),
+        Deadline(due=date(2026, 11, 23), state=DeadlineState.BREACHED, days=-2, working_days=-2),
+        Deadline(due=date(2026, 12, 1), state=DeadlineState.PAUSED, days=6),
+        Deadline(due=date(2026, 11, 20), state=DeadlineState.MET, days=-5),
+    ]
+
+
+def _rights() -> list[RightCard]:
+    return [
+        RightCard(
+            title=_("Time to recover and decide"),
+            meaning=_(
+                "For at least 30 days nobody may send you out of the country. You have help and a safe place."
+            ),
+            article=_("Article 13"),
+            instrument=_("Council of Europe Convention on Action against Trafficking"),
+            duty_bearer=_("the competent authority"),
+            status=_("Due"),
+            tone=Tone.LAMP,
+            deadline=_deadlines()[1],
+            source_url="https://www.coe.int/en/web/conventions/full-list?module=treaty-detail&treatynum=197",
+            links=[
+                Link(label=_("Mark as delivered"), url="#rights"),
+                Link(label=_("It was refused"), url="#rights"),
+            ],
+        ),
+        RightCard(
+            title=_("Medical care"),
+            meaning=_("Urgent treatment without payment, and an interpreter while you are treated."),
+            article=_("Article 12(1)(b)"),
+            instrument=_("Council of Europe Convention on Action against Trafficking"),
+            duty_bearer=_("the health service"),
+            status=_("Delivered"),
+            tone=Tone.GOOD,
+            confirmed=False,
+        ),
+    ]
+
+
+def _timeline() -> list[TimelineEntry]:
+    return [
+        TimelineEntry(
+            at=datetime(2026, 11, 24, 16, 20, tzinfo=UTC),
+            what=_("The shelter accepted the referral"),
+            who="Haven North",
+            tone=Tone.GOOD,
+            detail=_("A room is free from tomorrow. A worker who speaks Tigrinya will be there."),
+        ),
+        TimelineEntry(
+            at=datetime(2026, 11, 23, 9, 5, tzinfo=UTC),
+            what=_("The decision is two days late"),
+            who=_("the clock"),
+            tone=Tone.DANGER,
+        ),
+        TimelineEntry(
+            at=datetime(2026, 11, 12, 11, 40, tzinfo=UTC),
+            what=_("Consent given for a referral to one shelter"),
+            who="B. Amsel",
+            tone=Tone.LAMP,
+            url="#timeline",
+        ),
+        TimelineEntry(at=date(2026, 11, 3), what=_("A report came in through the portal")),
+    ]
+
+
+def _facts() -> list[Fact]:
+    return [
+        Fact(label=_("Called"), value="Noor"),
+        Fact(label=_("Language"), value=_("Arabic, with an interpreter")),
+        Fact(
+            label=_("Safe to contact"),
+            value=_("By text, on weekdays before noon. Never leave a voice message."),
+        ),
+        Fact(label=_("Age"), value=_("17, disputed: treated as a child")),
+        Fact(label=_("Guardian"), value=""),
+        Fact(label=_("Caseworker"), value="B. Amsel", url="#facts"),
+    ]
+
+
+def _table() -> Table:
+    return Table(
+        caption=_("Cases that need a look"),
+        columns=[
+            Column(_("Case")),
+            Column(_("Stage")),
+            Column(_("Next date")),
+            Column(_("Rights open"), number=True),
+        ],
+        rows=[
+            [Link("QUIET-LARK-41", "#table"), _("Identification"), _("in 3 working days"), 5],
+            [Link("AMBER-REED-07", "#table"), _("Protection"), _("today"), 2],
+            [Link("STILL-WATER-88", "#table"), _("Protection"), _("2 working days late"), 9],
+            [Link("NORTH-ELM-15", "#table"), _("Justice"), _("in 12 days"), 1],
+        ],
+    )
+
+
+def _bars() -> charts.Chart:
+    rows = [
+        (_("Safe housing"), 42),
+        (_("Legal advice"), 37),
+        (_("Medical care"), 31),
+        (_("Interpreter"), 18),
+        (_("Return, if wished"), 6),
+    ]
+    return charts.bar_chart(
+        _("Rights that are still due"),
+        rows,
+        summary=_("Housing is what people wait for most."),
+        label_name=_("Right"),
+        value_name=_("People"),
+    )
+
+
+def _lines() -> charts.Chart:
+    months = [_("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov")]
+    series = {
+        _("Cases opened"): list(zip(months, [12, 15, 11, 19, 22, 18], strict=True)),
+        _("Decisions in time"): list(zip(months, [8, 9, 10, 12, 13, 16], strict=True)),
+    }
+    return charts.line_chart(
+        _("Opened and decided"), series, summary=_("Decisions are catching up."), period_name=_("Month")
+    )
+
+
+def _map() -> charts.Chart:
+    values = {
+        "NG": 41,
+        "RO": 33,
+        "VN": 28,
+        "GB": 24,
+        "ER": 19,
+        "PH": 15,
+        "CO": 12,
+        "BG": 9,
+        "ET": 8,
+        "BD": 5,
+        "MT": 2,
+    }
+    return charts.country_map(
+        _("Where people came from"), values, summary=_("Invented numbers, for show."), value_name=_("People")
+    )

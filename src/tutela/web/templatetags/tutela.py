@@ -1,0 +1,218 @@
+"""The few tags that put components on a page; each draws one template of `components/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField, CheckboxInput
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from tutela.web import charts, dates
+from tutela.web.icons import ICONS, TURNING
+
+register = template.Library()
+
+
+# ---------------------------------------------------------------- small marks
+@register.simple_tag
+@cache
+def icon(name: str) -> SafeString:
+    """One icon of the set, hidden from screen readers: the words beside it carry the meaning."""
+    turns = " icon-turns" if name in TURNING else ""
+    return format_html(
+        '<svg class="icon icon-{}{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        name,
+        turns,
+        mark_safe(ICONS[name]),  # noqa: S308 (our own drawings, from icons.py)
+    )
+
+
+@register.filter
+def human_date(value: date | None) -> str:
+    return dates.human_date(value) if value else ""
+
+
+@register.filter
+def human_moment(value: datetime | None) -> str:
+    return dates.human_moment(value) if value else ""
+
+
+@register.filter
+def when(value: date | None) -> str:
+    """A moment with its time of day where there is one, a day otherwise."""
+    return human_moment(value) if isinstance(value, datetime) else human_date(value)
+
+
+# ---------------------------------------------------------------- doing
+@register.inclusion_tag("components/button.html")
+def button(
+    label: str, kind: str = "", icon: str = "", url: str = "", name: str = "", value: str = ""
+) -> dict[str, str]:
+    """A button that submits its form, or a link that looks like one when `url` is given.
+
+    `kind`: first (the one thing to do here), danger, quiet, wide or nothing.
+    """
+    return {"label": label, "kind": kind, "icon": icon, "url": url, "name": name, "value": value}
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """A form field whole: label, help, errors and widget, tied together for screen readers."""
+    return {
+        "field": bound,
+        "one_tick": isinstance(bound.field.widget, CheckboxInput),
+        "optional": not bound.field.required and not isinstance(bound.field.widget, CheckboxInput),
+    }
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(*forms: BaseForm, focus: bool = True) -> dict[str, Any]:
+    """What has to be put right, each with a link to its field; nothing when all is well."""
+    wrong = [
+        {"label": bound.label, "message": message, "target": _first_input(bound)}
+        for form in forms
+        for bound in form
+        for message in bound.errors
+    ]
+    general = [message for form in forms for message in form.non_field_errors()]
+    return {"wrong": wrong, "general": general, "focus": focus}
+
+
+def _first_input(bound: BoundField) -> str:
+    """The id that a link to this field must lead to: the first choice, or the first part of several."""
+    if bound.field.widget.use_fieldset and len(bound):
+        return bound[0].id_for_label
+    return bound.id_for_label or bound.auto_id
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(previous_url: str = "", next_url: str = "") -> dict[str, str]:
+    """Links to the page before and the page after; no page numbers: lists grow while they are read."""
+    return {"previous_url": previous_url, "next_url": next_url}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(tabs: Sequence[Any], label: str) -> dict[str, Any]:
+    return {"tabs": tabs, "label": label}
+
+
+# ---------------------------------------------------------------- telling
+@register.simple_block_tag
+def notice(content: str, tone: str = "calm", title: str = "") -> SafeString:
+    """A framed word to the reader; `tone`: plain, calm, good, lamp (attention) or danger."""
+    return _drawn("components/notice.html", content=content, tone=tone, title=title, icon=_NOTICE_ICONS[tone])
+
+
+_NOTICE_ICONS = {"plain": "info", "calm": "info", "good": "check", "lamp": "alert", "danger": "alert"}
+
+
+@register.filter
+def notice_tone(message_tags: str) -> str:
+    """The tone of one of Django's messages, from its tags."""
+    level = (message_tags or "").split(" ")[-1]
+    return {"success": "good", "warning": "lamp", "error": "danger"}.get(level, "calm")
+
+
+@register.simple_block_tag
+def empty_state(content: str, title: str, icon: str = "arch") -> SafeString:
+    """What belongs on an empty page, and how to add it."""
+    return _drawn("components/empty.html", content=content, title=title, icon=icon)
+
+
+def _drawn(name: str, **context: Any) -> SafeString:
+    return template.loader.render_to_string(name, context)
+
+
+@register.inclusion_tag("components/status.html")
+def status(label: str, tone: str = "plain") -> dict[str, str]:
+    return {"label": label, "tone": tone}
+
+
+@register.inclusion_tag("components/deadline.html")
+def deadline(due: Any) -> dict[str, Any]:
+    """A due date as people count it; `due` has the attributes of `components.Deadline`."""
+    working = due.working_days is not None
+    remaining = due.working_days if working else due.days
+    near = abs(due.days) <= dates.NEAR_DAYS
+    tone, symbol, words = _DEADLINE_LOOKS[str(due.state)]
+    return {
+        "due": due.due,
+        "day": dates.human_date(due.due, near=near),
+        "words": gettext(words) if words else dates.remaining_words(remaining, working=working),
+        "tone": tone,
+        "icon": symbol,
+    }
+
+
+_DEADLINE_LOOKS = {
+    "running": ("plain", "clock", ""),
+    "soon": ("lamp", "clock", ""),
+    "breached": ("danger", "alert", ""),
+    "paused": ("calm", "clock", _("paused")),
+    "met": ("good", "check", _("met in time")),
+}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(entries: Iterable[Any]) -> dict[str, Any]:
+    return {"entries": entries}
+
+
+@register.inclusion_tag("components/pathway.html")
+def pathway(steps: Iterable[Any], label: str = "") -> dict[str, Any]:
+    """How far a person's way has come: a row of doorways."""
+    return {"steps": steps, "label": label}
+
+
+@register.inclusion_tag("components/right.html")
+def rights_card(right: Any) -> dict[str, Any]:
+    return {"right": right}
+
+
+@register.inclusion_tag("components/facts.html")
+def facts(rows: Iterable[Any]) -> dict[str, Any]:
+    """A list of names and values."""
+    return {"rows": rows}
+
+
+@register.inclusion_tag("components/tiles.html")
+def tiles(tiles: Iterable[Any]) -> dict[str, Any]:
+    return {"tiles": tiles}
+
+
+@register.inclusion_tag("components/table.html")
+def table(table: Any) -> dict[str, Any]:
+    """A whole table from columns and rows (`components.Table`); it stacks on a narrow screen."""
+    rows = [list(zip(table.columns, row, strict=True)) for row in table.rows]
+    return {"table": table, "rows": rows}
+
+
+# ---------------------------------------------------------------- pictures
+@register.inclusion_tag("components/chart.html")
+def chart(chart: charts.Chart) -> dict[str, Any]:
+    return {"chart": chart}
+
+
+@register.inclusion_tag("components/chart.html")
+def bar_chart(title: str, rows: Sequence[tuple[str, float]], **words: str) -> dict[str, Any]:
+    """Bars, drawn on the server; `rows` are (label, value); `words`: summary, label_name, value_name."""
+    return {"chart": charts.bar_chart(title, rows, **words)}
+
+
+@register.inclusion_tag("components/chart.html")
+def line_chart(title: str, series: Mapping[str, Sequence[tuple[str, float]]], **words: str) -> dict[str, Any]:
+    """Lines over time, drawn on the server; `series` maps a name to its (period, value) points."""
+    return {"chart": charts.line_chart(title, series, **words)}
+
+
+@register.inclusion_tag("components/chart.html")
+def country_map(title: str, values: Mapping[str, float], **words: str) -> dict[str, Any]:
+    """A map of countries, drawn on the server; `values` maps ISO 3166 codes to numbers."""
+    return {"chart": charts.country_map(title, values, **words)}
