@@ -146,7 +146,7 @@ def report(outcomes: Sequence[Outcome], *, strict: bool) -> int:
     ]
     heads = ("step", "passed", "failed", "skipped", "seconds", "why, and the command that mends it")
     print("\n" + table(heads, rows) + "\n")
-    passed, failed, skipped = (sum(column) for column in zip(*[row[1:4] for row in rows], strict=True))
+    passed, failed, skipped = (sum(row[column] for row in rows) for column in (1, 2, 3))
     if strict and skipped:
         print("STRICT=1: what was skipped counts as failed.")
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
