@@ -20,7 +20,7 @@ class SealedField(models.BinaryField):
 
 
 class SealedRow(Protocol):
-    """What a model with sealed fields offers: its key, organisation, and a primary key known before saving."""
+    """What a model with sealed fields offers: its key, organisation, and an id known before saving."""
 
     pk: Any
     organisation_id: UUID

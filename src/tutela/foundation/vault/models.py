@@ -1,4 +1,4 @@
-"""Wrapped keys: the master key wraps one per organisation, which wraps one per person. None is in the clear."""
+"""Wrapped keys: the master key wraps one per organisation, which wraps one per person. None lies open."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class DataKey(models.Model):
 
 
 class TokenKey(models.Model):
-    """The key behind blind search tokens: one per organisation and kind, so tokens join nothing between them."""
+    """The key behind blind search tokens: one per organisation and kind, so that tokens join nothing."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)

@@ -1,0 +1,180 @@
+"""The `tutela` command: its words, and which operation each one calls."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tutela import __version__
+from tutela.environment import EnvironmentWrong
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.needs_django:
+            _set_up(options)
+        result: int = options.do(options)
+        return result
+    except (EnvironmentWrong, _refusal()) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+def _set_up(options: argparse.Namespace) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutela.settings")
+    owner = os.environ.get("TUTELA_DATABASE_OWNER_URL")
+    if owner and options.as_owner:
+        os.environ["TUTELA_DATABASE_URL"] = owner
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as problem:
+        raise EnvironmentWrong(str(problem)) from problem
+
+
+def _refusal() -> type[Exception]:
+    from tutela.operations.refusals import Refused
+
+    return Refused
+
+
+def _init(_options: argparse.Namespace) -> int:
+    from tutela.operations import setup
+
+    return setup.make_folders_and_keys()
+
+
+def _migrate(_options: argparse.Namespace) -> int:
+    from tutela.operations import setup
+
+    return setup.migrate()
+
+
+def _seed(_options: argparse.Namespace) -> int:
+    from tutela.demo import seed
+
+    return seed.seed_when_empty()
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from tutela.demo import seed
+
+    return seed.start_over(cases=options.cases, reset=options.reset)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from tutela.operations import serving
+
+    return serving.serve(host=options.host, port=options.port, workers=options.workers)
+
+
+def _worker(options: argparse.Namespace) -> int:
+    from tutela.operations import watching
+
+    return watching.watch(once=options.once)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from tutela.operations import backup
+
+    return backup.write(options.file)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from tutela.operations import backup
+
+    return backup.bring_back(options.file)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from tutela.operations import auditing
+
+    calls: dict[str, Callable[[], int]] = {
+        "verify": auditing.verify,
+        "checkpoint": auditing.show_head,
+        "key": auditing.show_key,
+        "prove": lambda: auditing.prove(options.event),
+    }
+    return calls[options.what]()
+
+
+def _law(options: argparse.Namespace) -> int:
+    from tutela.operations import library
+
+    return library.check(options.folder)
+
+
+def _invite(options: argparse.Namespace) -> int:
+    from tutela.operations import setup
+
+    return setup.invite_first(
+        organisation=options.organisation, kind=options.kind, country=options.country, email=options.email
+    )
+
+
+def _keys(_options: argparse.Namespace) -> int:
+    from tutela.operations import setup
+
+    return setup.rotate_keys()
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    from tutela.operations import doctor
+
+    return doctor.examine()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tutela", description="Protection for people who have been trafficked."
+    )
+    parser.add_argument("--version", action="version", version=f"tutela {__version__}")
+    words = parser.add_subparsers(required=True, metavar="command")
+
+    def word(
+        name: str,
+        purpose: str,
+        do: Callable[[argparse.Namespace], int],
+        *,
+        django: bool = True,
+        owner: bool = False,
+    ) -> argparse.ArgumentParser:
+        command = words.add_parser(name, help=purpose, description=purpose)
+        command.set_defaults(do=do, needs_django=django, as_owner=owner)
+        return command
+
+    word("init", "make the var folder and its keys", _init, django=False)
+    word("migrate", "bring the database and the static files up to date", _migrate, owner=True)
+    word("seed", "fill an empty database with invented people (demo mode only)", _seed)
+    demo = word("demo", "throw the demonstration away and make it anew (demo mode only)", _demo)
+    demo.add_argument("--reset", action="store_true", required=True)
+    demo.add_argument("--cases", type=int, default=300, metavar="N")
+    serve = word("serve", "serve the web pages", _serve)
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=1)
+    worker = word("worker", "sweep deadlines and sign the log, again and again", _worker)
+    worker.add_argument("--once", action="store_true")
+    word("backup", "write all but the keys to one sealed file", _backup, owner=True).add_argument(
+        "file", type=Path
+    )
+    word("restore", "bring a backup back", _restore, owner=True).add_argument("file", type=Path)
+    audit = word("audit", "check the log of what happened, or prove one event", _audit)
+    audit.add_argument("what", choices=["verify", "checkpoint", "key", "prove"])
+    audit.add_argument("event", nargs="?", default="")
+    law = word("law", "say what is wrong with the library of law", _law, django=False)
+    law.add_argument("what", choices=["check"])
+    law.add_argument("folder", type=Path, nargs="?")
+    invite = word("invite", "create an organisation and invite its first administrator", _invite)
+    for name in ("organisation", "kind", "country", "email"):
+        invite.add_argument(f"--{name}", required=True)
+    word("rotate-keys", "wrap all keys again under the current master key", _keys)
+    word("doctor", "say what is missing in this installation", _doctor)
+    return parser

@@ -1,0 +1,95 @@
+"""Makes an installation ready: folder, keys, tables, static files, the first administrator."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from tutela import environment
+from tutela.operations.refusals import Refused
+
+
+def make_folders_and_keys() -> int:
+    """Makes `var` (0700) and the keys that are not given from outside (0600); what exists stays."""
+    var = Path(environment.text("VAR") or "var").resolve()
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, file in (("SECRET_KEY", "secret"), ("MASTER_KEY", "master"), ("LOG_KEY", "log")):
+        path = var / "keys" / file
+        made = not environment.text(name) and not path.exists()
+        environment.kept_secret(name, path, create=True)
+        if made:
+            print(f"Made {path}: keep a copy apart from every backup.")
+    return 0
+
+
+def migrate() -> int:
+    """Brings tables and static files up to date."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    if settings.STORAGES["staticfiles"]["BACKEND"].startswith("whitenoise") and _static_changed(
+        settings.STATIC_ROOT
+    ):
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        _stamp(settings.STATIC_ROOT).write_text(_static_fingerprint())
+    return 0
+
+
+def _stamp(root: Path) -> Path:
+    return root.with_name("static-collected")
+
+
+def _static_changed(root: Path) -> bool:
+    stamp = _stamp(root)
+    return not root.is_dir() or not stamp.exists() or stamp.read_text() != _static_fingerprint()
+
+
+def _static_fingerprint() -> str:
+    """Of names, sizes and times of all static files: collecting and compressing them takes seconds."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            status = os.stat(storage.path(path))
+            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def rotate_keys() -> int:
+    """Wraps every organisation's key under the current master key."""
+    from tutela.foundation.access.scope import Scope, within
+    from tutela.foundation.vault.keyring import rewrap_under_current_master
+
+    with within(Scope(system=True)):
+        print(f"{rewrap_under_current_master()} keys wrapped again. TUTELA_MASTER_KEY_OLD can be dropped.")
+    return 0
+
+
+def invite_first(*, organisation: str, kind: str, country: str, email: str) -> int:
+    """Creates an organisation with its keys, and prints the link by which its administrator comes in."""
+    from django.utils import timezone
+
+    from tutela.foundation.access.scope import Scope, within
+    from tutela.foundation.organisations import actions
+    from tutela.foundation.organisations.kinds import Kind
+
+    if kind not in Kind.values:
+        raise Refused(f"--kind is one of: {', '.join(Kind.values)}")
+    with within(Scope(system=True)):
+        secret = secrets.token_urlsafe(24)
+        actions.found_organisation(
+            name=organisation,
+            kind=kind,
+            country=country,
+            administrator=email,
+            secret=secret,
+            at=timezone.now(),
+        )
+    print(
+        f"Invitation for {email}, valid for 7 days: /invitation/{secret}/ at the address of this installation"
+    )
+    return 0

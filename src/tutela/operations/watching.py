@@ -1,0 +1,44 @@
+"""The watch: sweeps deadlines and signs the log, again and again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from tutela.foundation.access.decision import SYSTEM
+from tutela.foundation.access.scope import Scope, within
+from tutela.foundation.audit import log
+from tutela.foundation.clocks import actions as clocks
+
+SECONDS = 10.0
+
+logger = logging.getLogger("tutela.watch")
+
+
+def watch(*, once: bool) -> int:
+    """Goes round until the process is stopped; what was half done is rolled back and done next time."""
+    stop = threading.Event()
+    while True:
+        try:
+            go_round(at=timezone.now())
+        except Exception:
+            logger.exception("a round failed; the next one tries again")
+            if once:
+                raise
+        finally:
+            connection.close()
+        if once or stop.wait(SECONDS):
+            return 0
+
+
+def go_round(*, at: datetime) -> None:
+    with within(Scope(system=True)):
+        warned, breached = clocks.sweep(by=SYSTEM, at=at)
+    with within(Scope(system=True)):
+        log.sequence(at=at)
+    if breached:
+        logger.info("%s deadlines breached, %s to warn of", breached, warned)
