@@ -6,16 +6,30 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests import databases, postgres, pristine
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 
 @pytest.fixture(scope="session")
 def var() -> Path:
     """The folder of this test process for what Tutela keeps; never the developer's own."""
     return Path(os.environ["TUTELA_VAR"])
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    """The whole cast (tests/cast.py), and the scope in which a test may look at all rows."""
+    from tests import cast as characters
+
+    from tutela.foundation.access.scope import Scope, within
+
+    with within(Scope(system=True)):
+        yield characters.whole_cast()
 
 
 if databases.on_postgres():

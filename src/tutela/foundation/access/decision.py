@@ -24,7 +24,7 @@ class Purpose(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why it was allowed or refused. Refusals are written down, never shown: absent and not yours look the same."""
+    """Why it was allowed or refused. Written down, never shown: absent and not yours look the same."""
 
     ASSIGNED = "assigned"
     WHOLE_ORGANISATION = "whole organisation"

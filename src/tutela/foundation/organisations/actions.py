@@ -33,8 +33,8 @@ def _hash(secret: str) -> str:
 def found_organisation(
     *, name: str, kind: str, country: str, administrator: str, secret: str, at: datetime
 ) -> Organisation:
-    """A new organisation with its key, and an account without a password for its first administrator, who comes
-    in by the invitation whose `secret` is given. Only `tutela invite` calls this."""
+    """A new organisation with its key, and the invitation of its first administrator, with the given `secret`.
+    Only `tutela invite` calls this: it acts for nobody, so a closed account stands for who invited."""
     organisation = Organisation.objects.create(name=name, kind=kind, country=country.upper(), created_at=at)
     new_organisation_key(organisation.pk, at=at)
     founder = User.objects.create_user(

@@ -31,7 +31,9 @@ class SealedRow(Protocol):
 
 
 def _context(row: SealedRow, name: str) -> bytes:
-    return envelopes.field_context(row._meta.db_table, name, str(row.pk), str(row.organisation_id))
+    return envelopes.field_context(
+        table=row._meta.db_table, column=name, row=str(row.pk), organisation=str(row.organisation_id)
+    )
 
 
 def seal(row: SealedRow, **plain: str) -> None:
@@ -60,4 +62,8 @@ def reveal_many(rows: Sequence[SealedRow], names: Iterable[str]) -> list[dict[st
 
 def _open(row: SealedRow, name: str, key: bytes) -> str:
     sealed = bytes(getattr(row, name))
-    return envelopes.open_field(sealed, key=key, context=_context(row, name)).decode() if sealed else ""
+    if not sealed:
+        return ""
+    return envelopes.open_field(
+        sealed, key=key, key_id=row.data_key_id.bytes, context=_context(row, name)
+    ).decode()

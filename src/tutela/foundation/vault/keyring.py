@@ -19,7 +19,7 @@ class Erased(Exception):
 
 
 def _context(kind: str, row: UUID, organisation: UUID) -> bytes:
-    return envelopes.field_context(kind, "wrapped", str(row), str(organisation))
+    return envelopes.field_context(table=kind, column="wrapped", row=str(row), organisation=str(organisation))
 
 
 def new_organisation_key(organisation_id: UUID, *, at: datetime) -> OrganisationKey:
@@ -48,9 +48,12 @@ def _wrap(key: bytes, *, kind: str, row_id: UUID, under: OrganisationKey) -> byt
 
 
 def _unwrap(row: DataKey | TokenKey, *, kind: str) -> bytes:
-    context = _context(kind, row.id, row.organisation_id)
+    under = row.organisation_key
     return envelopes.open_field(
-        bytes(row.wrapped), key=_open_organisation_key(row.organisation_key), context=context
+        bytes(row.wrapped),
+        key=_open_organisation_key(under),
+        key_id=under.id.bytes,
+        context=_context(kind, row.id, row.organisation_id),
     )
 
 

@@ -31,7 +31,7 @@ class MasterKeys:
         wanted = envelopes.envelope_key_id(wrapped)
         for key_id, master in self.keys:
             if key_id == wanted:
-                return envelopes.open_field(wrapped, key=master, context=context)
+                return envelopes.open_field(wrapped, key=master, key_id=key_id, context=context)
         raise envelopes.WrongKey("The master key that wrapped this is not listed; see TUTELA_MASTER_KEY_OLD.")
 
     def is_current(self, wrapped: bytes) -> bool:
