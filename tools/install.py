@@ -13,6 +13,8 @@ from pathlib import Path
 from tools.machine import how_to_install
 from tools.places import REQUIREMENTS, VENV, VENV_PYTHON
 
+# Nothing but what the lock names, and nothing that runs code while it is installed.
+RULES = ["--require-hashes", "--only-binary", ":all:"]
 STAMP = "tutela-{lock}.sha256"
 
 
@@ -48,17 +50,16 @@ def fingerprint(lock: str) -> str:
     return hashlib.sha256((REQUIREMENTS / f"{lock}.lock").read_bytes()).hexdigest()
 
 
-def installers(*, python: Path, locked: Path) -> list[list[str]]:
-    """The commands that can install `locked` for `python`, best first: uv, its own pip, this Python's pip."""
-    rules = ["--require-hashes", "--only-binary", ":all:", "-r", str(locked)]
+def installers(*, python: Path) -> list[list[str]]:
+    """How commands that install for `python` begin, best first: uv, its own pip, this Python's pip."""
     found = []
     uv = shutil.which("uv")
     if uv and _answers([uv, "--version"]):
-        found.append([uv, "pip", "install", "--python", str(python), *rules])
+        found.append([uv, "pip", "install", "--python", str(python)])
     if _answers([str(python), "-m", "pip", "--version"]):
-        found.append([str(python), "-m", "pip", "install", "--quiet", *rules])
+        found.append([str(python), "-m", "pip", "install", "--quiet"])
     elif _answers([sys.executable, "-m", "pip", "--python", str(python), "--version"]):
-        found.append([sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", *rules])
+        found.append([sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"])
     return found
 
 
@@ -78,7 +79,7 @@ def _make_venv() -> None:
 
 
 def _install(locked: Path) -> None:
-    commands = installers(python=VENV_PYTHON, locked=locked)
+    commands = installers(python=VENV_PYTHON)
     if not commands:
         raise CannotInstall(
             f"{sys.executable} has neither pip nor ensurepip, and there is no uv.\n"
@@ -86,7 +87,8 @@ def _install(locked: Path) -> None:
         )
     for command in commands:
         print(f"Installing {locked.name} with {'pip' if '-m' in command else 'uv'}.", flush=True)
-        if subprocess.run(command, env=_calm_environment(), check=False).returncode == 0:
+        whole = [*command, *RULES, "-r", str(locked)]
+        if subprocess.run(whole, env=_calm_environment(), check=False).returncode == 0:
             return
     raise CannotInstall(
         f"The packages of {locked.name} could not be installed; the lines above say why.\n"

@@ -95,7 +95,7 @@ def test_a_shim_that_fails_is_no_uv(tmp_path, monkeypatch):
     shim.write_text("#!/bin/sh\necho 'uv: command not found' >&2\nexit 127\n", encoding="ascii")
     shim.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    commands = install.installers(python=Path(sys.executable), locked=Path("app.lock"))
+    commands = install.installers(python=Path(sys.executable))
     assert all("uv" not in command[0] for command in commands)
 
 
@@ -104,13 +104,17 @@ def test_uv_is_given_the_interpreter_of_the_venv(tmp_path, monkeypatch):
     uv.write_text("#!/bin/sh\n", encoding="ascii")
     uv.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    first = install.installers(python=Path("/x/.venv/bin/python"), locked=Path("app.lock"))[0]
+    first = install.installers(python=Path("/x/.venv/bin/python"))[0]
     assert first[:5] == [str(uv), "pip", "install", "--python", "/x/.venv/bin/python"]
 
 
-def test_every_installer_checks_hashes_and_builds_nothing():
-    for command in install.installers(python=Path(sys.executable), locked=Path("app.lock")):
-        assert {"--require-hashes", "--only-binary"} <= set(command)
+def test_every_installation_checks_hashes_and_builds_nothing(checkout, monkeypatch, tmp_path):
+    said = tmp_path / "said"
+    write = f"import sys; open({str(said)!r}, 'w').write(' '.join(sys.argv[1:]))"
+    monkeypatch.setattr(install, "_make_venv", lambda: _bare_venv(install.VENV))
+    monkeypatch.setattr(install, "installers", lambda **_: [[sys.executable, "-c", write]])
+    install.ensure("app")
+    assert "--require-hashes --only-binary :all: -r " in said.read_text()
 
 
 def test_personal_settings_do_not_send_packages_elsewhere(monkeypatch):
