@@ -64,6 +64,7 @@ def test_the_hour_that_comes_twice_is_not_mixed_up() -> None:
     assert clocks.status(second, due=first) is ClockState.BREACHED
     assert clocks.status(first, due=second) is ClockState.RUNNING
     assert clocks.later_of(second, first) is second
+    assert clocks.later_of(first, second) is second
 
 
 def test_the_later_of_several_ends_is_open_when_one_is() -> None:
@@ -105,6 +106,14 @@ def test_a_warning_comes_so_long_before_the_end(length: Length, expected: str) -
     end = at("2026-04-07T23:59:59.999999")
     moment = clocks.warning_moment(end, length=length, calendar=ENGLAND, zone=LONDON)
     assert moment.isoformat() == expected
+
+
+def test_a_warning_comes_at_a_time_that_exists() -> None:
+    """In Havana 8 March 2026 begins at one in the morning."""
+    havana = ZoneInfo("America/Havana")
+    end = at("2026-03-09T23:59:59.999999", havana)
+    moment = clocks.warning_moment(end, length=Length(1, Unit.DAYS), calendar=ENGLAND, zone=havana)
+    assert moment.isoformat() == "2026-03-08T01:00:00-04:00"
 
 
 @settings(deadline=None)

@@ -99,6 +99,16 @@ def test_a_wrong_key_is_told_from_damage() -> None:
         opened(seal(b"Amina"), key=OTHER_KEY)
 
 
+def test_a_key_found_by_the_id_in_the_envelope_opens_it() -> None:
+    envelope = seal(b"Amina")
+    assert envelopes.open_field(envelope, key=KEY, context=CONTEXT) == b"Amina"
+    with pytest.raises(EnvelopeDamaged):
+        envelopes.open_field(envelope, key=OTHER_KEY, context=CONTEXT)
+    for bit in range(8, 8 * 17):
+        with pytest.raises(EnvelopeDamaged):
+            envelopes.open_field(flipped(envelope, bit), key=KEY, context=CONTEXT)
+
+
 def test_an_unknown_version_says_so() -> None:
     with pytest.raises(UnknownVersion):
         opened(b"\x02" + seal(b"Amina")[1:])

@@ -233,6 +233,13 @@ def _latest(tiles: dict[Tile, bytes]) -> merkle.ReadTile:
     return lambda tile: places[tile.level, tile.index]
 
 
+def test_a_true_pair_does_not_prove_a_log_of_one() -> None:
+    left, right = LEAVES[:2]
+    root = merkle.node_hash(left=left, right=right)
+    with pytest.raises(ProofRefused, match="too long"):
+        merkle.verify_inclusion(index=0, size=1, leaf=right, proof=[left], root=root)
+
+
 @pytest.mark.parametrize(("index", "size"), [(-1, 5), (5, 5), (0, 0)])
 def test_there_is_no_proof_of_a_leaf_outside_the_tree(index: int, size: int) -> None:
     with pytest.raises(ValueError, match="no leaf"):

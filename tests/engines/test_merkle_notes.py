@@ -95,6 +95,12 @@ def test_a_signature_is_counted_once_however_often_it_is_pasted() -> None:
     assert len(merkle.verify_note(twice, verifiers=[LOG]).signatures) == 1
 
 
+def test_a_false_signature_beside_a_true_one_refuses_the_note() -> None:
+    other = merkle.sign_note("another\n", name=LOG.name, private_key=LOG_KEY)
+    with pytest.raises(NoteRefused, match="false"):
+        merkle.verify_note(signed_head() + other.split("\n\n")[1], verifiers=[LOG])
+
+
 def test_a_cosignature_never_passes_for_the_logs_own_signature() -> None:
     as_log = Verifier(name=WITNESS.name, public_key=WITNESS.public_key)
     with pytest.raises(NoteRefused):

@@ -43,10 +43,15 @@ def seal_field(plaintext: bytes, *, key: bytes, key_id: bytes, context: bytes) -
     return header + nonce + AESGCM(key).encrypt(nonce, plaintext, header + context)
 
 
-def open_field(envelope: bytes, *, key: bytes, key_id: bytes, context: bytes) -> bytes:
-    """Decrypt a field; raises UnknownVersion, WrongKey or EnvelopeDamaged, and ValueError for a bad key."""
-    _check_key(key, key_id)
-    if envelope_key_id(envelope) != key_id:
+def open_field(envelope: bytes, *, key: bytes, context: bytes, key_id: bytes | None = None) -> bytes:
+    """Decrypt a field; raises UnknownVersion, WrongKey or EnvelopeDamaged, and ValueError for a bad key.
+
+    Give `key_id` where the row says which key it expects; without it the id is the one in the envelope, which
+    the caller used to find the key.
+    """
+    named = envelope_key_id(envelope)
+    _check_key(key, named if key_id is None else key_id)
+    if key_id is not None and named != key_id:
         raise WrongKey("the envelope names another key")
     header, rest = envelope[:_HEADER_SIZE], envelope[_HEADER_SIZE:]
     try:

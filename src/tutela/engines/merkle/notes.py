@@ -164,7 +164,7 @@ def verify_note(note: str, *, verifiers: Sequence[Verifier]) -> VerifiedNote:
     for line in lines:
         name, blob = _parse_line(line)
         who = (name, blob[:_ID_SIZE])
-        if who in known and who not in held:
+        if who in known:
             at = _check(known[who], text, blob[_ID_SIZE:])
             held[who] = Signature(name=name, key_id=who[1], at=at)
     if not held:
