@@ -21,6 +21,15 @@ def var() -> Path:
     return Path(os.environ["TUTELA_VAR"])
 
 
+@pytest.fixture(autouse=True)
+def still_time(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is always noon of the same day, but in a journey, where a browser has its own clock."""
+    if request.node.get_closest_marker("journey") is None:
+        from tests.cast import NOON
+
+        monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
+
+
 @pytest.fixture
 def cast(db: None) -> Iterator[Cast]:
     """The whole cast (tests/cast.py), and the scope in which a test may look at all rows."""

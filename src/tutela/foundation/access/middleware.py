@@ -31,7 +31,7 @@ class OneDoor:
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
-        scope = Scope(organisation_id=actor.organisation_id if actor else None)
+        scope = Scope(organisation_id=actor.organisation_id if actor else None, at=request.at)  # type: ignore[attr-defined]
         try:
             with within(scope):
                 response = view(request, *args, **kwargs)
@@ -39,14 +39,14 @@ class OneDoor:
                     response.render()
                 return response  # type: ignore[no-any-return]
         except AccessDenied as denied:
-            _write_down(denied, request, scope)
+            _write_down(denied, request)
             raise
 
 
-def _write_down(denied: AccessDenied, request: HttpRequest, scope: Scope) -> None:
+def _write_down(denied: AccessDenied, request: HttpRequest) -> None:
     """In a transaction of its own: the one that was refused has been rolled back."""
     file = denied.file
-    with within(scope):
+    with within(Scope(system=True)):
         record(
             "refused",
             by=request.actor or SYSTEM,  # type: ignore[attr-defined]

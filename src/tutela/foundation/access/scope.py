@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -22,12 +23,13 @@ class NoScope(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Rows of `organisation_id` and what was granted to it; all rows when `system` (sweeps, the audit log);
-    the one report that `mailbox` names, for its reporter."""
+    """Rows of `organisation_id` and what was granted to it at the moment `at` (None: now); all rows when `system`
+    (sweeps, the audit log); the one report that `mailbox` names, for its reporter."""
 
     organisation_id: UUID | None = None
     system: bool = False
     mailbox: str = ""
+    at: datetime | None = None
 
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
@@ -62,8 +64,13 @@ def _tell_database(scope: Scope) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('tutela.organisation', %s, true), set_config('tutela.system', %s, true),"
-            " set_config('tutela.mailbox', %s, true)",
-            [str(scope.organisation_id or ""), "on" if scope.system else "", scope.mailbox],
+            " set_config('tutela.mailbox', %s, true), set_config('tutela.at', %s, true)",
+            [
+                str(scope.organisation_id or ""),
+                "on" if scope.system else "",
+                scope.mailbox,
+                scope.at.isoformat() if scope.at else "",
+            ],
         )
 
 

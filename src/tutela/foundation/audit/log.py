@@ -23,6 +23,7 @@ FIELDS = (
     "id",
     "at",
     "actor_id",
+    "actor_organisation_id",
     "organisation_id",
     "verb",
     "kind",
@@ -64,9 +65,9 @@ class Inclusion:
 def leaf_data(values: tuple[Any, ...]) -> bytes:
     """The bytes of one event that are hashed: its FIELDS as JSON, in order."""
     at: datetime = values[1]
-    texts = [None if value is None else str(value) for value in values[2:11]]
+    texts = [None if value is None else str(value) for value in values[2:12]]
     return json.dumps(
-        [str(values[0]), at.astimezone(UTC).isoformat(timespec="microseconds"), *texts, values[11]],
+        [str(values[0]), at.astimezone(UTC).isoformat(timespec="microseconds"), *texts, values[12]],
         sort_keys=True,
         separators=(",", ":"),
     ).encode()

@@ -20,6 +20,7 @@ class Event(models.Model):
     id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True, blank=True)
+    actor_organisation_id = models.UUIDField(null=True, blank=True)
     organisation_id = models.UUIDField(null=True, blank=True)
     verb = models.CharField(max_length=48)
     kind = models.CharField(max_length=48)

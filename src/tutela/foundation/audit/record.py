@@ -33,11 +33,14 @@ def record(
     outcome: Outcome = Outcome.DONE,
     details: Mapping[str, str | int | bool | list[str]] | None = None,
 ) -> Event:
-    """Adds one event in the caller's transaction. `details` holds codes and ids, never a person's words."""
+    """Adds one event in the caller's transaction. `organisation_id` holds the record; by default the actor's.
+
+    `details` holds codes and ids, never a person's words."""
     event = Event(
         id=uuid4(),
         at=at,
         actor_id=by.user_id,
+        actor_organisation_id=by.organisation_id,
         organisation_id=organisation_id or by.organisation_id,
         verb=verb,
         kind=kind,
