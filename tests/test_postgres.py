@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from tests import postgres
 from tests.conftest import database_urls
+from tools.places import ROOT
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
@@ -49,3 +55,30 @@ def test_a_password_is_asked_for():
     place = f"postgres://{postgres.APP}:wrong@{parts.hostname}:{parts.port}{parts.path}"
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(place)
+
+
+@pytest.mark.slow
+def test_the_server_ends_with_tests_that_are_killed():
+    """Ctrl-C lets pytest stop its server; a killed pytest cannot, so the kernel does."""
+    code = (
+        "import time; from tests import postgres\n"
+        "with postgres.running_server() as url: print(url, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as tests:
+        url = tests.stdout.readline().strip()
+        with psycopg.connect(url) as connection:
+            (data,) = connection.execute("SHOW data_directory").fetchone()
+        tests.kill()
+    until = time.monotonic() + 10
+    while _is_up(url) and time.monotonic() < until:
+        time.sleep(0.1)
+    shutil.rmtree(Path(data).parent)
+    assert not _is_up(url)
+
+
+def _is_up(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -8,9 +8,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from tools.machine import free_port
 from tools.places import VENV_PYTHON, surroundings, var
@@ -53,7 +54,7 @@ def serve() -> int:
     return keep_running(commands, when_up=lambda: _welcome(port), port=port)
 
 
-def keep_running(commands: Mapping[str, Sequence[str]], *, when_up, port: int) -> int:
+def keep_running(commands: Mapping[str, Sequence[str]], *, when_up: Callable[[], None], port: int) -> int:
     """Starts all commands, calls `when_up` once `port` answers, and stops all when one ends or on Ctrl-C."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _as_interrupt)
@@ -77,21 +78,18 @@ def keep_running(commands: Mapping[str, Sequence[str]], *, when_up, port: int) -
         _stop(list(children.values()))
 
 
-def accounts_table(accounts: Sequence[Mapping[str, object]], *, at: float) -> str:
+def accounts_table(accounts: Sequence[Mapping[str, Any]], *, at: float) -> str:
     """The demonstration accounts with the code that their second factor shows at `at`, seconds since 1970."""
-    rows = []
-    for account in accounts:
-        roles = account.get("roles", "")
-        secret = account.get("totp_secret")
-        rows.append(
-            (
-                account["email"],
-                account["password"],
-                totp(str(secret), at=at) if secret else "none",
-                account.get("organisation", ""),
-                roles if isinstance(roles, str) else ", ".join(map(str, roles)),
-            )
+    rows = [
+        (
+            account["email"],
+            account["password"],
+            totp(account["totp_secret"], at=at) if account.get("totp_secret") else "none",
+            account["organisation"],
+            ", ".join(account["roles"]),
         )
+        for account in accounts
+    ]
     return table(("email", "password", "code now", "organisation", "roles"), rows)
 
 
@@ -122,7 +120,7 @@ def show_codes() -> int:
     return 0
 
 
-def _answers(port: int, children) -> bool:
+def _answers(port: int, children: Collection[subprocess.Popen[bytes]]) -> bool:
     """Whether something accepts connections on `port` before the time is up or a child has ended."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and all(child.poll() is None for child in children):

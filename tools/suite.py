@@ -146,7 +146,9 @@ def report(outcomes: Sequence[Outcome], *, strict: bool) -> int:
     ]
     heads = ("step", "passed", "failed", "skipped", "seconds", "why, and the command that mends it")
     print("\n" + table(heads, rows) + "\n")
-    passed, failed, skipped = (sum(row[column] for row in rows) for column in (1, 2, 3))
+    passed, failed, skipped = (
+        sum(getattr(outcome, count) for outcome in outcomes) for count in ("passed", "failed", "skipped")
+    )
     if strict and skipped:
         print("STRICT=1: what was skipped counts as failed.")
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
