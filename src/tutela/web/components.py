@@ -11,19 +11,23 @@ from enum import StrEnum
 class Tone(StrEnum):
     """What a colour means; every component says the same in words."""
 
-    PLAIN = "plain"
+    NEUTRAL = "neutral"
     CALM = "calm"
     GOOD = "good"
-    LAMP = "lamp"
+    WARN = "warn"
     DANGER = "danger"
 
 
 class DeadlineState(StrEnum):
+    """The states of a stored clock (`foundation.clocks.models.State`)."""
+
     RUNNING = "running"
-    SOON = "soon"
-    BREACHED = "breached"
+    WARNED = "warned"
     PAUSED = "paused"
+    BREACHED = "breached"
     MET = "met"
+    MET_LATE = "met_late"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class TimelineEntry:
     what: str
     who: str = ""
     detail: str = ""
-    tone: Tone = Tone.PLAIN
+    tone: Tone = Tone.NEUTRAL
     url: str = ""
 
 
@@ -72,7 +76,7 @@ class RightCard:
     instrument: str
     duty_bearer: str
     status: str
-    tone: Tone = Tone.PLAIN
+    tone: Tone = Tone.NEUTRAL
     source_url: str = ""
     deadline: Deadline | None = None
     confirmed: bool = True
@@ -91,7 +95,7 @@ class Tile:
     value: object
     label: str
     note: str = ""
-    tone: Tone = Tone.PLAIN
+    tone: Tone = Tone.NEUTRAL
     url: str = ""
 
 

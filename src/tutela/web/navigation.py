@@ -11,12 +11,12 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """An entry of the rail; without a `permission` it is for everybody; `count` says how many wait."""
+    """An entry of the rail, for those who have any `permission`, or for all; `count` says how many wait."""
 
     key: str
     label: str
     url_name: str
-    permission: str = ""
+    permission: str | tuple[str, ...] = ()
     icon: str = "arch"
     order: int = 100
     count: Callable[[Any], int] | None = None
@@ -69,8 +69,9 @@ def navigation_for(user: Any, *, path: str = "") -> list[NavigationLink]:
 
 
 def _may_open(user: Any, item: NavigationItem) -> bool:
+    wanted = (item.permission,) if isinstance(item.permission, str) else item.permission
     may = getattr(user, "may", None)
-    return not item.permission or bool(may and may(item.permission))
+    return not wanted or bool(may and any(may(permission) for permission in wanted))
 
 
 def _address(item: NavigationItem) -> str:

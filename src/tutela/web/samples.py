@@ -126,7 +126,7 @@ def _tabs() -> list[Tab]:
 def _tiles() -> list[Tile]:
     return [
         Tile(value=24, label=_("Open cases"), note=_("4 new this week"), url="#tiles"),
-        Tile(value=3, label=_("Due this week"), tone=Tone.LAMP, url="#tiles"),
+        Tile(value=3, label=_("Due this week"), tone=Tone.WARN, url="#tiles"),
         Tile(value=1, label=_("Past the legal date"), tone=Tone.DANGER, url="#tiles"),
         Tile(value=58, label=_("Rights delivered"), note=_("since January"), tone=Tone.GOOD),
     ]
@@ -135,7 +135,7 @@ def _tiles() -> list[Tile]:
 def _deadlines() -> list[Deadline]:
     return [
         Deadline(due=date(2026, 12, 17), state=DeadlineState.RUNNING, days=22, working_days=16),
-        Deadline(due=date(2026, 11, 30), state=DeadlineState.SOON, days=5, working_days=3),
+        Deadline(due=date(2026, 11, 30), state=DeadlineState.WARNED, days=5, working_days=3),
         Deadline(due=date(2026, 11, 23), state=DeadlineState.BREACHED, days=-2, working_days=-2),
         Deadline(due=date(2026, 12, 1), state=DeadlineState.PAUSED, days=6),
         Deadline(due=date(2026, 11, 20), state=DeadlineState.MET, days=-5),
@@ -153,7 +153,7 @@ def _rights() -> list[RightCard]:
             instrument=_("Council of Europe Convention on Action against Trafficking"),
             duty_bearer=_("the competent authority"),
             status=_("Due"),
-            tone=Tone.LAMP,
+            tone=Tone.WARN,
             deadline=_deadlines()[1],
             source_url="https://www.coe.int/en/web/conventions/full-list?module=treaty-detail&treatynum=197",
             links=[
@@ -193,7 +193,7 @@ def _timeline() -> list[TimelineEntry]:
             at=datetime(2026, 11, 12, 11, 40, tzinfo=UTC),
             what=_("Consent given for a referral to one shelter"),
             who="B. Amsel",
-            tone=Tone.LAMP,
+            tone=Tone.WARN,
             url="#timeline",
         ),
         TimelineEntry(at=date(2026, 11, 3), what=_("A report came in through the portal")),

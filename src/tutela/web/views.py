@@ -6,9 +6,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from tutela.foundation.access.http import public
 from tutela.web import samples
 
 
+@public
 def components(request: HttpRequest) -> HttpResponse:
     """Every component on one page, with invented content; only where demonstrations are shown."""
     if not settings.SHOW_DEMO:
@@ -16,6 +18,7 @@ def components(request: HttpRequest) -> HttpResponse:
     return render(request, "components.html", samples.components_page(request.GET.dict()))
 
 
+@public
 def components_public(request: HttpRequest) -> HttpResponse:
     """The public layout with invented content; only where demonstrations are shown."""
     if not settings.SHOW_DEMO:
@@ -23,6 +26,7 @@ def components_public(request: HttpRequest) -> HttpResponse:
     return render(request, "components_public.html", {"form": samples.TellForm()})
 
 
+@public
 def leave(request: HttpRequest) -> HttpResponse:
     """Ends the visit and goes to the neutral site, for pages where somebody is signed in.
 

@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput
+from django.forms import BaseForm, BoundField, CheckboxInput, MultiWidget
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from tutela.web import charts, dates
+from tutela.web.deadlines import deadline_of
 from tutela.web.icons import ICONS, TURNING
 
 register = template.Library()
@@ -87,6 +88,8 @@ def form_errors(*forms: BaseForm, focus: bool = True) -> dict[str, Any]:
 
 def _first_input(bound: BoundField) -> str:
     """The id that a link to this field must lead to: the first choice, or the first part of several."""
+    if isinstance(bound.field.widget, MultiWidget):
+        return f"{bound.auto_id}_0"
     if bound.field.widget.use_fieldset and len(bound):
         return bound[0].id_for_label
     return bound.id_for_label or bound.auto_id
@@ -106,18 +109,18 @@ def tabs(tabs: Sequence[Any], label: str) -> dict[str, Any]:
 # ---------------------------------------------------------------- telling
 @register.simple_block_tag
 def notice(content: str, tone: str = "calm", title: str = "") -> SafeString:
-    """A framed word to the reader; `tone`: plain, calm, good, lamp (attention) or danger."""
+    """A framed word to the reader; `tone`: neutral, calm, good, warn or danger."""
     return _drawn("components/notice.html", content=content, tone=tone, title=title, icon=_NOTICE_ICONS[tone])
 
 
-_NOTICE_ICONS = {"plain": "info", "calm": "info", "good": "check", "lamp": "alert", "danger": "alert"}
+_NOTICE_ICONS = {"neutral": "info", "calm": "info", "good": "check", "warn": "alert", "danger": "alert"}
 
 
 @register.filter
 def notice_tone(message_tags: str) -> str:
     """The tone of one of Django's messages, from its tags."""
     level = (message_tags or "").split(" ")[-1]
-    return {"success": "good", "warning": "lamp", "error": "danger"}.get(level, "calm")
+    return {"success": "good", "warning": "warn", "error": "danger"}.get(level, "calm")
 
 
 @register.simple_block_tag
@@ -131,32 +134,36 @@ def _drawn(name: str, **context: Any) -> SafeString:
 
 
 @register.inclusion_tag("components/status.html")
-def status(label: str, tone: str = "plain") -> dict[str, str]:
+def status(label: str, tone: str = "neutral") -> dict[str, str]:
     return {"label": label, "tone": tone}
 
 
-@register.inclusion_tag("components/deadline.html")
-def deadline(due: Any) -> dict[str, Any]:
-    """A due date as people count it; `due` has the attributes of `components.Deadline`."""
-    working = due.working_days is not None
-    remaining = due.working_days if working else due.days
-    near = abs(due.days) <= dates.NEAR_DAYS
+@register.inclusion_tag("components/deadline.html", takes_context=True)
+def deadline(context: Any, due: Any) -> dict[str, Any]:
+    """A due date as people count it: a `components.Deadline`, or a stored clock seen at `request.at`."""
+    if hasattr(due, "due_at"):
+        due = deadline_of(due, at=context["request"].at)
     tone, symbol, words = _DEADLINE_LOOKS[str(due.state)]
+    working = due.working_days is not None
     return {
         "due": due.due,
-        "day": dates.human_date(due.due, near=near),
-        "words": gettext(words) if words else dates.remaining_words(remaining, working=working),
+        "day": dates.human_date(due.due, near=abs(due.days) <= dates.NEAR_DAYS),
+        "words": gettext(words)
+        if words
+        else dates.remaining_words(due.working_days if working else due.days, working=working),
         "tone": tone,
         "icon": symbol,
     }
 
 
 _DEADLINE_LOOKS = {
-    "running": ("plain", "clock", ""),
-    "soon": ("lamp", "clock", ""),
+    "running": ("neutral", "clock", ""),
+    "warned": ("warn", "clock", ""),
     "breached": ("danger", "alert", ""),
     "paused": ("calm", "clock", _("paused")),
-    "met": ("good", "check", _("met in time")),
+    "met": ("good", "check", _("done in time")),
+    "met_late": ("warn", "check", _("done, but late")),
+    "cancelled": ("neutral", "cross", _("no longer counts")),
 }
 
 
@@ -171,9 +178,9 @@ def pathway(steps: Iterable[Any], label: str = "") -> dict[str, Any]:
     return {"steps": steps, "label": label}
 
 
-@register.inclusion_tag("components/right.html")
-def rights_card(right: Any) -> dict[str, Any]:
-    return {"right": right}
+@register.inclusion_tag("components/right.html", takes_context=True)
+def rights_card(context: Any, right: Any) -> dict[str, Any]:
+    return {"right": right, "request": context.get("request")}
 
 
 @register.inclusion_tag("components/facts.html")

@@ -1,0 +1,167 @@
+"""Charts and maps: safe under a strict policy, told twice (picture and table), dressed by the stylesheet."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from tests.web.test_css import css
+
+from tutela.web import charts
+from tutela.web.drawing import UnknownColour, themed_svg
+
+SVG = "{http://www.w3.org/2000/svg}"
+NASTY = '</title><script>alert(1)</script> & "quoted"'
+
+
+def bars(title: str = "Rights still due") -> charts.Chart:
+    return charts.bar_chart(title, [("Safe housing", 42), ("Legal advice", 30.5), (NASTY, 7)])
+
+
+def lines() -> charts.Chart:
+    return charts.line_chart("Cases", {"Opened": [("Jan", 3), ("Feb", 5)], "Decided": [("Jan", 1)]})
+
+
+def country_map() -> charts.Chart:
+    return charts.country_map("Origins", {"NG": 41, "ROU": 33, "MT": 2})
+
+
+ALL = pytest.mark.parametrize("chart", [bars, lines, country_map], ids=["bars", "lines", "map"])
+
+
+def tree(chart: charts.Chart) -> ElementTree.Element:
+    return ElementTree.fromstring(chart.svg)
+
+
+@ALL
+def test_nothing_in_a_picture_could_be_refused_by_a_strict_policy(chart) -> None:
+    for element in tree(chart()).iter():
+        assert element.tag.removeprefix(SVG) not in {"style", "script", "image", "foreignObject", "a", "use"}
+        assert not [
+            name for name in element.attrib if name == "style" or name.startswith("on") or "href" in name
+        ]
+
+
+@ALL
+def test_every_colour_is_a_class_that_the_stylesheet_has(chart) -> None:
+    svg = chart().svg
+    assert not re.search(r'(?:fill|stroke)="#', svg)
+    classes = {name for names in re.findall(r'class="([^"]+)"', svg) for name in names.split()}
+    assert classes
+    assert [name for name in classes - {"wide"} if f".{name} " not in css()] == []
+
+
+@ALL
+def test_a_picture_says_what_it_is(chart) -> None:
+    drawn = chart()
+    root = tree(drawn)
+    assert root.get("role") == "img"
+    named = [root.find(f".//*[@id='{name}']") for name in root.get("aria-labelledby", "").split()]
+    assert [element.tag.removeprefix(SVG) for element in named if element is not None] == ["title", "desc"]
+    assert named[0].text == drawn.title
+    assert named[1].text
+
+
+def test_the_table_of_bars_holds_the_numbers_of_the_picture() -> None:
+    drawn = bars()
+    words = {element.text for element in tree(drawn).iter(f"{SVG}text")}
+    assert [row[1] for row in drawn.table.rows] == ["42", "30.5", "7"]
+    assert {row[1] for row in drawn.table.rows} <= words
+    assert "Safe housing" in words
+
+
+def test_the_table_of_lines_says_where_a_number_is_missing() -> None:
+    assert lines().table.rows == [["Jan", "3", "1"], ["Feb", "5", "–"]]
+
+
+def test_the_table_of_a_map_lists_also_what_is_too_small_to_draw() -> None:
+    drawn = country_map()
+    assert drawn.table.rows == [["Nigeria", "41"], ["Romania", "33"], ["Malta", "2"]]
+    assert drawn.legend[0].colour == "map-0"
+
+
+def test_a_country_is_shaded_by_its_number() -> None:
+    def shades(values: dict[str, float]) -> set[str]:
+        return set(re.findall(r"fill-map-\d", charts.country_map("x", values).svg))
+
+    assert shades({}) == {"fill-map-0"}
+    assert shades({"NG": 1}) == {"fill-map-0", "fill-map-5"}
+    assert shades({"NG": 1, "RO": 2}) == {"fill-map-0", "fill-map-4", "fill-map-5"}
+
+
+def test_equal_numbers_share_a_step() -> None:
+    assert [key.colour for key in charts.country_map("x", {"NG": 3, "RO": 3, "VN": 3}).legend] == [
+        "map-0",
+        "map-5",
+    ]
+
+
+def test_a_code_that_no_country_has_is_refused() -> None:
+    with pytest.raises(LookupError):
+        charts.country_map("x", {"QQ": 1})
+
+
+def test_more_lines_than_colours_are_refused() -> None:
+    with pytest.raises(charts.TooManySeries):
+        charts.line_chart("x", {str(number): [("Jan", 1)] for number in range(5)})
+
+
+def test_a_chart_without_numbers_is_still_a_picture() -> None:
+    assert tree(charts.bar_chart("Nothing yet", [])).get("role") == "img"
+
+
+def test_words_cannot_break_out_of_the_picture_or_the_page() -> None:
+    drawn = bars(NASTY)
+    assert "<script" not in drawn.svg
+    page = render_to_string("components/chart.html", {"chart": drawn})
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_bars_grow_along_the_line_of_reading() -> None:
+    def first_anchor() -> str:
+        return next(tree(bars()).iter(f"{SVG}text")).get("text-anchor", "start")
+
+    with translation.override("en"):
+        assert first_anchor() == "end"
+    with translation.override("ar"):
+        assert first_anchor() == "start"
+
+
+def test_country_names_and_numbers_are_in_the_language_of_the_page() -> None:
+    with translation.override("fr"):
+        table = charts.country_map("x", {"DE": 1234.5}).table
+    assert table.rows == [["Allemagne", "1\u202f234,5"]]
+
+
+def test_the_same_chart_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = bars("Only once")
+    monkeypatch.setattr(charts, "_vega_svg", lambda *_, **__: pytest.fail("drawn again"))
+    assert bars("Only once").svg == first.svg
+
+
+def test_a_colour_that_would_stay_light_in_the_dark_is_refused() -> None:
+    with pytest.raises(UnknownColour):
+        themed_svg(
+            '<svg xmlns="http://www.w3.org/2000/svg"><rect fill="#ff0000"/></svg>',
+            title="x",
+            description="y",
+            name="z",
+        )
+
+
+def test_what_a_picture_does_not_need_is_dropped() -> None:
+    raw = (
+        '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><style>*{}</style><script>1</script>'
+        '<g><text style="x" fill="none">kept</text></g><g/></svg>'
+    )
+    drawn = themed_svg(raw, title="x", description="y", name="z")
+    assert "kept" in drawn
+    assert not re.search("style|script|onload|<g ?/>", drawn)
+
+
+def test_a_map_fits_into_a_page() -> None:
+    assert len(country_map().svg) < 110_000
