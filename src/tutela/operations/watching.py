@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from tutela.cooperation.actions import expire_referrals
 from tutela.foundation.access.decision import SYSTEM
 from tutela.foundation.access.scope import Scope, within
 from tutela.foundation.audit import log
@@ -38,6 +39,7 @@ def watch(*, once: bool) -> int:
 def go_round(*, at: datetime) -> None:
     with within(Scope(system=True)):
         warned, breached = clocks.sweep(by=SYSTEM, at=at)
+        expire_referrals(by=SYSTEM, at=at)
     with within(Scope(system=True)):
         log.sequence(at=at)
     if breached:

@@ -1,0 +1,95 @@
+"""Lists of referrals: what came in, what went out, what one person has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tutela.cooperation.models import Referral, ReferralStatus
+from tutela.foundation.access import door
+from tutela.foundation.access.decision import Actor
+from tutela.foundation.access.models import Section
+from tutela.foundation.organisations.kinds import Compartment, Kind, compartment_of
+from tutela.foundation.organisations.models import Organisation
+from tutela.foundation.roles import Permission
+from tutela.people.models import Consent, ConsentScope, Person
+
+PAGE = 25
+OPEN = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Up to PAGE rows, newest first, and the place where older ones begin ("" when there are none)."""
+
+    rows: list[Referral]
+    next: str
+
+
+def inbox(actor: Actor, *, only_open: bool, after: str) -> Page:
+    """What other organisations ask of this one."""
+    rows = Referral.objects.select_related("person", "organisation").filter(
+        to_organisation_id=actor.organisation_id
+    )
+    return _page(rows, only_open=only_open, after=after)
+
+
+def outbox(actor: Actor, *, only_open: bool, after: str, at: datetime) -> Page:
+    """What this organisation asks of others, in the files that the actor may see."""
+    rows = (
+        Referral.objects.select_related("person", "to_organisation")
+        .filter(organisation_id=actor.organisation_id)
+        .filter(door.visible(actor, Section.SUMMARY, at=at))
+    )
+    return _page(rows, only_open=only_open, after=after)
+
+
+def _page(rows: QuerySet[Referral], *, only_open: bool, after: str) -> Page:
+    if only_open:
+        rows = rows.filter(status__in=OPEN)
+    moment, pk = _place(after)
+    if moment is not None:
+        rows = rows.filter(Q(sent_at__lt=moment) | Q(sent_at=moment, id__lt=pk))
+    found = list(rows.order_by("-sent_at", "-id")[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return Page(found[:PAGE], f"{last.sent_at.isoformat()}~{last.pk}" if last else "")
+
+
+def _place(after: str) -> tuple[datetime | None, UUID | None]:
+    """Where a page begins; an address that somebody changed by hand begins at the top."""
+    moment, _, pk = after.partition("~")
+    try:
+        return datetime.fromisoformat(moment), UUID(pk)
+    except ValueError:
+        return None, None
+
+
+def waiting_count(actor: Actor) -> int:
+    if not actor.may(Permission.REFERRAL_RECEIVE):
+        return 0
+    return Referral.objects.filter(
+        to_organisation_id=actor.organisation_id, status=ReferralStatus.SENT
+    ).count()
+
+
+def of_person(person: Person) -> list[Referral]:
+    rows = Referral.objects.select_related("to_organisation").filter(person=person)
+    return list(rows.order_by("-sent_at", "-id")[:100])
+
+
+def consent_to_refer(person: Person) -> Consent | None:
+    """The latest answer, whichever it was."""
+    return Consent.objects.filter(person=person, scope=ConsentScope.REFER).order_by("-version").first()
+
+
+def receivers(actor: Actor) -> QuerySet[Organisation]:
+    """Organisations that may be asked for help: never police or other enforcement."""
+    helping = [kind for kind in Kind if compartment_of(kind) is Compartment.PROTECTION]
+    return (
+        Organisation.objects.filter(accepts_referrals=True, is_active=True, kind__in=helping)
+        .exclude(pk=actor.organisation_id)
+        .order_by("country", "name")
+    )
