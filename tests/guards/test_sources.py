@@ -21,6 +21,7 @@ CLOCKS = {
     "time.time",
 }
 TIMELESS_LAYERS = {"models", "actions", "queries", "access", "assess"}
+TRANSLATORS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "ngettext", "ngettext_lazy"}
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 
@@ -171,6 +172,19 @@ def offsets(tree: Path) -> list[Breach]:
     ]
 
 
+def filled_before_translation(tree: Path) -> list[Breach]:
+    """A sentence is translated with named gaps, then filled: a filled one is in no catalogue."""
+    return [
+        module.breach(node, "fill in the gaps after translating: _('... %(name)s ...') % {...}")
+        for module in scan.modules(tree)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and scan.name_of(node.func).split(".")[-1] in TRANSLATORS
+        for words in node.args
+        if isinstance(words, ast.JoinedStr | ast.BinOp)
+        or (isinstance(words, ast.Call) and scan.name_of(words.func).endswith("format"))
+    ]
+
+
 MODEL = "from django.db import models\nclass A(models.Model):\n"
 GUARDS: dict[Callable[[Path], list[Breach]], dict[str, str]] = {
     hidden_clocks: {"people__actions": "def add():\n    return timezone.now()\n"},
@@ -183,6 +197,7 @@ GUARDS: dict[Callable[[Path], list[Breach]], dict[str, str]] = {
     long_functions: {"people__views": "def show():\n" + "    x = 1\n" * LONGEST_FUNCTION},
     long_files: {"people__views": "x = 1\n" * (LONGEST_FILE + 1)},
     undescribed_modules: {"people__views": "x = 1\n"},
+    filled_before_translation: {"people__views": "def show(name):\n    return _(f'Hello {name}')\n"},
     offsets: {"people__queries": "from django.core.paginator import Paginator\n"},
 }
 

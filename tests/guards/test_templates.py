@@ -28,6 +28,7 @@ COMMENT = re.compile(r"{#.*?#}|{%\s*comment\b.*?%}.*?{%\s*endcomment\s*%}", re.D
 BLOCK = re.compile(r"{%\s*blocktrans(late)?\b.*?%}.*?{%\s*endblocktrans(late)?\s*%}", re.DOTALL)
 TAG = re.compile(r"{%\s*(.*?)\s*%}|{{\s*(.*?)\s*}}", re.DOTALL)
 FORMAT = re.compile(r"""\b(?:date|time):(?:"[^"]*"|'[^']*')""")
+EXTENDS = re.compile(r"\s*(?:{#.*?#}\s*)*{% extends \"([\w/]+\.html)\" %}")
 LITERAL = re.compile(r"""(_\()?(?:"([^"]*)"|'([^']*)')""")
 
 
@@ -62,13 +63,28 @@ def hidden_code(tree: Path) -> list[Breach]:
 
 
 def strays(tree: Path) -> list[Breach]:
-    """A page extends a base; what does not is a base itself, a component, or a part named with _ first."""
+    """A page extends a base, if through another page; a base, a component and a part (_first) need not."""
+    pages = {
+        str(path).partition("/templates/")[2] or path.name: text for path, text in scan.texts(tree, "*.html")
+    }
     return [
         Breach(path, 1, "extends no base, and is no part of a page either")
-        for path, text in scan.texts(tree, "*.html")
+        for path, _text in scan.texts(tree, "*.html")
         if not path.name.startswith(("_", "base")) and "components" not in path.parent.parts
-        if not re.match(r"\s*({#.*?#}\s*)*{% extends \"[\w/]*base\w*\.html\" %}", text)
+        if not _reaches_a_base(str(path).partition("/templates/")[2] or path.name, pages)
     ]
+
+
+def _reaches_a_base(page: str, pages: dict[str, str]) -> bool:
+    """Whether following `extends` from `page` ends at a base, ours or that of a library."""
+    for _step in range(10):
+        if page.rpartition("/")[2].startswith("base"):
+            return True
+        extends = EXTENDS.match(pages.get(page, ""))
+        if extends is None:
+            return False
+        page = extends[1]
+    return False
 
 
 class _Page(HTMLParser):
@@ -142,7 +158,7 @@ GUARDS: dict[Callable[[Path], list[Breach]], list[str]] = {
         '<script src="/x.js"></script>',
         "<style>p { color: red }</style>",
     ],
-    strays: ["<html></html>", '{% include "base.html" %}'],
+    strays: ["<html></html>", '{% include "base.html" %}', '{% extends "page.html" %}'],
 }
 
 
@@ -159,6 +175,13 @@ def test_the_guard_sees_a_breach(guard, bad, tmp_path):
     (tmp_path / "page.html").write_text(bad if guard is strays else BASE + "\n" + bad, encoding="utf-8")
     (breach,) = guard(tmp_path)
     assert breach.line == (1 if guard is strays else 2)
+
+
+def test_a_page_may_extend_a_page_that_extends_a_base(tmp_path):
+    (tmp_path / "templates" / "people").mkdir(parents=True)
+    (tmp_path / "templates" / "people" / "file.html").write_text(BASE, encoding="utf-8")
+    (tmp_path / "templates" / "page.html").write_text('{% extends "people/file.html" %}', encoding="utf-8")
+    assert not strays(tmp_path)
 
 
 def test_a_page_as_it_should_be_passes(tmp_path):
