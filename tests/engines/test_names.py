@@ -1,7 +1,7 @@
 """One name in many scripts and spellings meets itself, different names stay apart, and no text breaks it.
 
-``names_multiscript.tsv`` is the project's table of 78 names and their usual Latin spelling; ``names_more.tsv``
-was written afterwards and measured before any rule was changed for it (171 of 184 met at first).
+``names_multiscript.tsv`` is the project's table of 78 names and their usual Latin spelling. The second table,
+``names_more.tsv``, was written and measured before any rule was changed for it (171 of 184 met at first).
 """
 
 from __future__ import annotations
