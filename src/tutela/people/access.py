@@ -7,12 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from tutela.foundation.access import door
-from tutela.foundation.access.decision import Actor, Decision, File, Purpose, Reason
+from tutela.foundation.access.decision import Actor, Circumstances, Decision, File, Purpose, Reason
 from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.models import Section
 from tutela.foundation.roles import Permission
 from tutela.people import pathway
-from tutela.people.models import Person
+from tutela.people.models import Consent, Document, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +39,56 @@ def file_for(
     purpose: Purpose,
     at: datetime,
 ) -> PersonFile:
-    """Opens the file at `section` and records the look. Raises AccessDenied, the same for absent and not yours."""
-    person = Person.objects.select_related("data_key", "organisation").filter(pk=person_id, erased_at=None).first()
+    """Opens the file at `section` and records the look. Raises AccessDenied: absent or not yours alike."""
+    people = Person.objects.select_related("data_key", "organisation")
+    person = people.filter(pk=person_id, erased_at__isnull=True).first()
     if person is None:
         raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=permission, purpose=purpose)
     file = File(person.organisation_id, person.pk, section)
+    standing = door.circumstances(actor, file, at=at)
     decision = door.enter(
-        actor, permission, file, purpose=purpose, at=at, kind="person", object_id=person.pk
+        actor,
+        permission,
+        file,
+        purpose=purpose,
+        at=at,
+        kind="person",
+        object_id=person.pk,
+        standing=standing,
     )
     return PersonFile(
         person=person,
         decision=decision,
-        tabs=tuple(_tabs_for(actor, person, at=at)),
-        header=tuple(pathway.header_facts(person)),
+        tabs=tuple(tab for tab in pathway.tabs() if _may_open(tab, actor, person, standing)),
+        header=tuple(_header_for(person, decision, standing)),
     )
 
 
-def _tabs_for(actor: Actor, person: Person, *, at: datetime) -> list[pathway.FileTab]:
-    standing = door.circumstances(actor, File(person.organisation_id, person.pk, Section.SUMMARY), at=at)
-    return [
-        tab
-        for tab in pathway.tabs()
-        if door.decide(
-            actor, tab.permission, File(person.organisation_id, person.pk, tab.section), tab.purpose, standing
-        ).allowed
-    ]
+def _may_open(tab: pathway.FileTab, actor: Actor, person: Person, standing: Circumstances) -> bool:
+    file = File(person.organisation_id, person.pk, tab.section)
+    return door.decide(actor, tab.permission, file, tab.purpose, standing).allowed
+
+
+def _header_for(person: Person, decision: Decision, standing: Circumstances) -> list[pathway.HeaderFact]:
+    """Another organisation reads them only if the summary was shared with it."""
+    is_shared = decision.reason is Reason.GRANTED
+    if is_shared and Section.SUMMARY not in standing.granted:
+        return []
+    return pathway.header_facts(person)
+
+
+def document_in(file: PersonFile, document_id: UUID) -> Document:
+    """A paper of an opened file. Raises AccessDenied."""
+    rows = Document.objects.select_related("person", "added_by").filter(person=file.person)
+    return _or_denied(rows.filter(pk=document_id).first())
+
+
+def consent_in(file: PersonFile, consent_id: UUID) -> Consent | None:
+    """An answer of an opened file; None while it is not recorded yet."""
+    return Consent.objects.filter(person=file.person, pk=consent_id).first()
+
+
+def _or_denied(row: Document | None) -> Document:
+    if row is None:
+        raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=Permission.CASE_READ)
+    return row

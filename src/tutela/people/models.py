@@ -1,5 +1,5 @@
-"""A person who may have been trafficked: who they are (sealed), how to reach them safely, what they agreed to,
-what happened, and the papers in their file."""
+"""A person who may have been trafficked: who they are, how to reach them safely, what they agreed to, what
+happened, and the papers in their file."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ class Sex(models.TextChoices):
     UNKNOWN = "unknown", _("Not known or not said")
 
 
+class ContactChannel(models.TextChoices):
+    NONE = "", _("Do not contact")
+    PHONE = "phone", _("By phone")
+    MESSAGE = "message", _("By message on the phone")
+    EMAIL = "email", _("By e-mail")
+    IN_PERSON = "in_person", _("Only in person")
+    TRUSTED = "trusted", _("Through someone they trust")
+
+
 class Person(models.Model):
     """The centre that everything serves. `facts` holds coded answers that the law asks about, no words."""
 
@@ -38,7 +47,7 @@ class Person(models.Model):
     pseudonym = models.CharField(max_length=40)
     real_name = SealedField()
     date_of_birth = SealedField()
-    contact_channel = models.CharField(max_length=16, blank=True)
+    contact_channel = models.CharField(max_length=16, blank=True, choices=ContactChannel.choices)
     contact_address = SealedField()
     contact_rules = SealedField()
     code_word = SealedField()
@@ -57,8 +66,12 @@ class Person(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "pseudonym"], name="pseudonym_once_per_organisation"),
-            models.CheckConstraint(condition=models.Q(age_group__in=AgeGroup.values), name="person_age_group_known"),
+            models.UniqueConstraint(
+                fields=["organisation", "pseudonym"], name="pseudonym_once_per_organisation"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(age_group__in=AgeGroup.values), name="person_age_group_known"
+            ),
             models.CheckConstraint(condition=models.Q(sex__in=Sex.values), name="person_sex_known"),
         ]
 
@@ -68,7 +81,7 @@ class Person(models.Model):
 
 
 class PersonRecord(models.Model):
-    """What every record about a person has: the organisation that holds it and the person whose key seals it."""
+    """What every record about a person has: the body that holds it and the person whose key seals it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -92,6 +105,12 @@ class ConsentScope(models.TextChoices):
     STATISTICS = "statistics", _("Count me in statistics, without my name")
 
 
+class ConsentGiver(models.TextChoices):
+    PERSON = "person", _("The person")
+    GUARDIAN = "guardian", _("Their guardian")
+    NOBODY = "nobody", _("Not needed: a child")
+
+
 class Consent(PersonRecord):
     """One answer to one question at one time. Never edited: a change of mind is a new version."""
 
@@ -100,11 +119,7 @@ class Consent(PersonRecord):
     given = models.BooleanField()
     language = models.CharField(max_length=8)
     with_interpreter = models.BooleanField(default=False)
-    given_by = models.CharField(
-        max_length=10,
-        choices=[("person", _("The person")), ("guardian", _("Their guardian")), ("nobody", _("Not needed: a child"))],
-        default="person",
-    )
+    given_by = models.CharField(max_length=10, choices=ConsentGiver.choices, default=ConsentGiver.PERSON)
     text_version = models.CharField(max_length=16)
     at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -118,7 +133,7 @@ class Consent(PersonRecord):
 class Happening(PersonRecord):
     """One line of the timeline. `kind` is a code that templates put in words; the note, if any, is sealed."""
 
-    kind = models.CharField(max_length=32)
+    kind = models.CharField(max_length=40)
     note = SealedField()
     at = models.DateTimeField()
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

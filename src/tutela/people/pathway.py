@@ -1,4 +1,4 @@
-"""The small registry through which later stages of the pathway appear on a person's file and move along with it.
+"""The small registry through which later stages of the pathway appear on a person's file and move with it.
 
 An earlier stage never imports a later one. It says that a milestone was reached; a later stage, when the
 application starts, says what follows. Everything registered runs in the caller's transaction, in order."""
@@ -22,6 +22,8 @@ from tutela.people.models import Person
 
 class Milestone(StrEnum):
     CONSENTED = "consented"
+    # Which consent, the follower asks people.queries.consent_is_given.
+    CONSENT_WITHDRAWN = "consent withdrawn"
     SCREENED = "screened"
     DECISION_REQUESTED = "decision requested"
     GROUNDS_POSITIVE = "grounds positive"
@@ -50,7 +52,7 @@ class FileTab:
 
 @dataclass(frozen=True, slots=True)
 class HeaderFact:
-    """A word or two shown beside the pseudonym on every page of the file. `tone`: neutral, calm, warn, danger."""
+    """A word or two beside the pseudonym on every page of the file; `tone` is one of the page components'."""
 
     label: Promise | str
     value: Promise | str

@@ -11,7 +11,13 @@ from tutela.people.models import Happening, Person
 
 
 def happened(
-    kind: str, *, person: Person, by: Actor | None, at: datetime, note: str = "", object_id: UUID | None = None
+    kind: str,
+    *,
+    person: Person,
+    by: Actor | None,
+    at: datetime,
+    note: str = "",
+    object_id: UUID | None = None,
 ) -> Happening:
     """`kind` is a code that `people/happenings.py` puts in words; `note` is sealed with the person's key."""
     row = Happening(

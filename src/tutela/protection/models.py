@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tutela.foundation.organisations.models import User
 from tutela.foundation.vault.fields import SealedField
-from tutela.people.models import PersonRecord
+from tutela.people.models import Person, PersonRecord
 
 
 class CaseStatus(models.TextChoices):
@@ -45,9 +45,20 @@ class Danger(models.TextChoices):
     UNKNOWN = "unknown", _("Danger not weighed yet")
 
 
+class ClosureReason(models.TextChoices):
+    SUPPORT_ENDED = "support_ended", _("Support has come to its end")
+    CHOICE = "choice", _("The person no longer wants it")
+    MOVED = "moved", _("The person has moved away")
+    TRANSFERRED = "transferred", _("Another organisation has taken over")
+    LOST_CONTACT = "lost_contact", _("Contact was lost")
+    NOT_TRAFFICKED = "not_trafficked", _("Another kind of help is right")
+    DEATH = "death", _("The person has died")
+
+
 class Case(PersonRecord):
     """One person's way through protection, in one country, with one organisation."""
 
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="case")
     reference = models.CharField(max_length=16, unique=True)
     country = models.CharField(max_length=2)
     region = models.CharField(max_length=60, blank=True)
@@ -60,21 +71,27 @@ class Case(PersonRecord):
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    closure_reason = models.CharField(max_length=24, blank=True)
+    closure_reason = models.CharField(max_length=24, blank=True, choices=ClosureReason.choices)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(status="open", closed_at__isnull=True, closed_by__isnull=True, closure_reason="")
-                | (models.Q(status="closed", closed_at__isnull=False, closed_by__isnull=False) & ~models.Q(closure_reason="")),
+                condition=models.Q(
+                    status="open", closed_at__isnull=True, closed_by__isnull=True, closure_reason=""
+                )
+                | (
+                    models.Q(status="closed", closed_at__isnull=False, closed_by__isnull=False)
+                    & ~models.Q(closure_reason="")
+                ),
                 name="case_closed_at_by_and_why",
             ),
         ]
         indexes = [
             models.Index(fields=["organisation", "-opened_at", "-id"], name="case_list"),
-            models.Index(fields=["organisation", "status", "stage", "-opened_at", "-id"], name="case_list_by_stage"),
-            models.Index(fields=["person"], name="case_by_person"),
+            models.Index(
+                fields=["organisation", "status", "stage", "-opened_at", "-id"], name="case_list_by_stage"
+            ),
         ]
 
 
@@ -110,6 +127,7 @@ class Need(PersonRecord):
                 name="need_met_at_and_by",
             )
         ]
+        indexes = [models.Index(fields=["person", "met_at"], name="need_by_person")]
 
 
 class TaskKind(models.TextChoices):
@@ -119,6 +137,7 @@ class TaskKind(models.TextChoices):
     FOLLOW_RIGHT = "follow_right", _("Follow up a right")
     FIND_SERVICE = "find_service", _("Find a service")
     REVIEW_SAFETY = "review_safety", _("Look at safety again")
+    END_FILE = "end_file", _("Close or erase the file: consent was withdrawn")
     OTHER = "other", _("Something else")
 
 
@@ -142,4 +161,7 @@ class Task(PersonRecord):
                 name="task_done_at_and_by",
             )
         ]
-        indexes = [models.Index(fields=["assigned_to", "done_at", "due_on"], name="task_by_colleague")]
+        indexes = [
+            models.Index(fields=["assigned_to", "done_at", "due_on"], name="task_by_colleague"),
+            models.Index(fields=["organisation", "done_at", "due_on"], name="task_by_organisation"),
+        ]

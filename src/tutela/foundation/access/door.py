@@ -66,9 +66,11 @@ def enter(
     at: datetime,
     kind: str,
     object_id: UUID,
+    standing: Circumstances | None = None,
 ) -> Decision:
-    """Lets `actor` in and records the look, or raises AccessDenied."""
-    decision = may(actor, permission, file, purpose=purpose, at=at)
+    """Lets `actor` in and records the look, or raises AccessDenied. `standing` saves asking for it again."""
+    standing = standing or circumstances(actor, file, at=at)
+    decision = decide(actor, permission, file, purpose, standing)
     if not decision.allowed:
         raise AccessDenied(reason=decision.reason, permission=permission, purpose=purpose, file=file)
     record(
