@@ -1,6 +1,37 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Rights(AppConfig):
     name = "tutela.rights"
     label = "rights"
+
+    def ready(self) -> None:
+        """Says what follows from earlier stages, and what the file and the sweep of clocks get from here."""
+        from tutela.foundation.access.decision import Purpose
+        from tutela.foundation.access.models import Section
+        from tutela.foundation.clocks.actions import when_breached
+        from tutela.foundation.roles import Permission
+        from tutela.people import pathway
+        from tutela.people.pathway import FileTab, Milestone
+        from tutela.rights.actions import CLOCK, mark_breached, sync_at_milestone
+
+        for milestone in (
+            Milestone.SCREENED,
+            Milestone.DECISION_REQUESTED,
+            Milestone.GROUNDS_POSITIVE,
+            Milestone.GROUNDS_NEGATIVE,
+        ):
+            pathway.when(milestone, sync_at_milestone)
+        when_breached(CLOCK, mark_breached)
+        pathway.offer_tab(
+            FileTab(
+                key="rights",
+                label=_("Rights"),
+                url_name="rights",
+                section=Section.RIGHTS,
+                permission=Permission.CASE_READ,
+                purpose=Purpose.CARE,
+                order=50,
+            )
+        )

@@ -34,7 +34,9 @@ class Right(PersonRecord):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "entry", "country"], name="right_once_per_person"),
-            models.CheckConstraint(condition=models.Q(status__in=RightStatus.values), name="right_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=RightStatus.values), name="right_status_known"
+            ),
         ]
 
 

@@ -1,0 +1,131 @@
+"""One right as people read it: what is owed, by whom, until when, on what ground, and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext
+
+from tutela.engines.rights import Entitlement, Measure, Standing
+from tutela.foundation.clocks.models import Clock
+from tutela.rights import words
+from tutela.rights.assess import DUTIES, FOLLOWED, Assessment, ends_on
+from tutela.rights.law import load_law
+from tutela.rights.models import Right, RightStatus
+
+TONES: Final[Mapping[str, str]] = {
+    RightStatus.DUE: "warn",
+    RightStatus.REQUESTED: "calm",
+    RightStatus.GRANTED: "calm",
+    RightStatus.DELIVERED: "good",
+    RightStatus.REFUSED: "danger",
+    RightStatus.BREACHED: "danger",
+    RightStatus.ENDED: "neutral",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A right of one person, every text in one language."""
+
+    entry: str
+    title: str
+    detail: str
+    duty_bearer: str
+    article: str
+    instrument: str
+    instrument_name: str
+    source: str
+    note: str
+    remedy: str
+    force: str
+    is_duty: bool
+    is_followed: bool
+    trust: str
+    certainty: str
+    to_be_confirmed: bool
+    helping_police: str
+    territory: str
+    limit: str
+    until: str
+    deadline: Clock | None
+    status: str
+    status_label: str
+    tone: str
+    standing: Standing
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rights of one kind, strongest first."""
+
+    key: str
+    label: str
+    cards: list[Card]
+
+
+def card(one: Entitlement, right: Right | None, found: Assessment, *, language: str = "") -> Card:
+    provision = one.provision
+    instrument = load_law().library.instruments[provision.instrument]
+    status = RightStatus(right.status) if right else RightStatus.DUE
+    limit = provision.time_limit
+    return Card(
+        entry=provision.id,
+        title=words.text(provision.title, language),
+        detail=words.text(provision.detail, language),
+        duty_bearer=words.duty_bearer(provision.duty_bearer, language),
+        article=provision.article,
+        instrument=instrument.short,
+        instrument_name=words.text(instrument.name, language),
+        source=provision.source or instrument.source,
+        note=provision.note,
+        remedy=words.text(provision.remedy, language),
+        force=str(words.FORCE[provision.strength]),
+        is_duty=provision.strength in DUTIES,
+        is_followed=provision.kind in FOLLOWED,
+        trust=str(words.TRUST[one.certainty]),
+        certainty=one.certainty.value,
+        to_be_confirmed=one.to_be_confirmed,
+        helping_police=str(words.HELPING_POLICE[provision.cooperation]),
+        territory=", ".join(words.region(code) for code in provision.territory),
+        limit=words.text(limit.text, language) if limit else "",
+        until=_until(one, found, language),
+        deadline=right.clock if right else None,
+        status=status.value,
+        status_label=str(status.label),
+        tone=TONES[status],
+        standing=one.standing,
+        asks=one.asks,
+    )
+
+
+def groups(cards: list[Card]) -> list[Group]:
+    """The cards under the library's groups, in its order; groups without cards are left out."""
+    law = load_law()
+    sorted_in: dict[str, list[Card]] = {}
+    for one in cards:
+        sorted_in.setdefault(law.group_of[law.provisions[one.entry].category].id, []).append(one)
+    return [
+        Group(key=group.id, label=words.text(group.label), cards=sorted_in[group.id])
+        for group in law.groups
+        if group.id in sorted_in
+    ]
+
+
+def due_cards(found: Assessment, rights: Mapping[str, Right], *, language: str = "") -> list[Card]:
+    """What is due now, in the library's order, and strongest first within a kind."""
+    return [card(one, rights.get(one.provision.id), found, language=language) for one in found.due]
+
+
+def _until(one: Entitlement, found: Assessment, language: str) -> str:
+    limit = one.provision.time_limit
+    ends = ends_on(limit, found.facts, country=found.country)
+    if limit is None or ends is None:
+        return ""
+    day = {"day": words.day(ends.day, language)}
+    if limit.measures is Measure.DURATION:
+        return gettext("At least until %(day)s" if ends.at_least else "Until %(day)s") % day
+    return gettext("By %(day)s") % day

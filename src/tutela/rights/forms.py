@@ -1,0 +1,132 @@
+"""Forms of the rights pages: one step of a right, answers that the law asks for, filters of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tutela.engines.rights import Value
+from tutela.foundation.forms import ChangingForm, PlainText
+from tutela.rights import words
+from tutela.rights.actions import NEEDS_A_REASON, NEXT
+from tutela.rights.law import load_law
+from tutela.rights.models import RightStatus
+
+LONGEST_NOTE: Final = 4000
+
+
+class FollowForm(ChangingForm):
+    """One step of a right: what happened, a note, and a paper that shows it."""
+
+    status = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
+    note = PlainText(
+        label=_("Note"),
+        help_text=_("For a refusal: the reason that was given. Only people who may open this file read it."),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    document_id = forms.TypedChoiceField(
+        label=_("Paper that shows it"), required=False, empty_value=None, coerce=str
+    )
+
+    def __init__(self, *args: Any, now: str, papers: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["status"].choices = [(to.value, STEPS[to]) for to in NEXT[RightStatus(now)]]
+        self.fields["document_id"].choices = [("", _("No paper")), *papers]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("status") in NEEDS_A_REASON and not given.get("note", "").strip():
+            self.add_error("note", _("Write down the reason for the refusal: it is needed to challenge it."))
+        return given
+
+
+STEPS: Final = {
+    RightStatus.REQUESTED: _("It was asked for"),
+    RightStatus.GRANTED: _("It was promised or granted, and has not arrived yet"),
+    RightStatus.DELIVERED: _("The person has received it"),
+    RightStatus.REFUSED: _("It was refused"),
+}
+
+
+class AnswersForm(ChangingForm):
+    """Questions that the law asks about a person. No answer means: not known."""
+
+    def __init__(
+        self,
+        *args: Any,
+        facts: Iterable[str],
+        answers: Mapping[str, Value],
+        regions: Iterable[str],
+        today: date,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+        for fact in facts:
+            if fact in load_law().facts:
+                self.fields[fact] = _question(fact, answers.get(fact), regions)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for name, answer in given.items():
+            if isinstance(answer, date) and name not in FUTURE and answer > self.today:
+                self.add_error(name, _("This day has not come yet."))
+        return given
+
+    def answers(self) -> dict[str, Value | None]:
+        """What was answered, by fact; None where nothing is known."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+FUTURE: Final = frozenset({"offender_release_on"})
+"""Days that may lie ahead."""
+
+_UNKNOWN: Final = ("", _("Not known"))
+_YES_NO: Final = [("yes", _("Yes")), ("no", _("No")), _UNKNOWN]
+_TRUTHS: Final = {"yes": True, "no": False}
+
+
+def _question(fact: str, answer: Value | None, regions: Iterable[str]) -> forms.Field:
+    definition = load_law().facts[fact]
+    common: dict[str, Any] = {"label": words.question(fact), "required": False}
+    match str(definition.type):
+        case "yes_no":
+            initial = {True: "yes", False: "no"}.get(answer, "")  # type: ignore[call-overload]
+            return forms.TypedChoiceField(
+                **common,
+                choices=_YES_NO,
+                coerce=_TRUTHS.__getitem__,
+                empty_value=None,
+                initial=initial,
+                widget=forms.RadioSelect,
+            )
+        case "date":
+            widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            return forms.DateField(**common, initial=answer, widget=widget)
+        case "choice":
+            choices = [(key, words.text(labels)) for key, labels in definition.values.items()]
+        case _:
+            choices = [(code, words.region(code)) for code in regions]
+    return forms.TypedChoiceField(
+        **common, choices=[_UNKNOWN, *choices], coerce=str, empty_value=None, initial=answer or ""
+    )
+
+
+class LibraryFilter(forms.Form):
+    """Narrows the list of the library."""
+
+    state = forms.ChoiceField(label=_("Country"), required=False)
+    category = forms.ChoiceField(label=_("Kind of right"), required=False)
+
+    def __init__(self, *args: Any, states: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        named = sorted(((code, words.country(code)) for code in states), key=lambda pair: pair[1])
+        self.fields["state"].choices = [("", _("All countries")), *named]
+        groups = [(group.id, words.text(group.label)) for group in load_law().groups]
+        self.fields["category"].choices = [("", _("All kinds")), *groups]

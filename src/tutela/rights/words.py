@@ -1,0 +1,107 @@
+"""Puts the law into the reader's language: texts of the library, conditions, strengths, certainties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+import pycountry
+from babel import Locale
+from babel.dates import format_date
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from tutela.engines.rights import Certainty, Cooperation, FactIs, Strength, Value
+from tutela.rights.law import load_law
+
+FORCE: Final[dict[Strength, Promise]] = {
+    Strength.SHALL: _("They must"),
+    Strength.SHALL_LAW: _("The law must provide for it"),
+    Strength.ENDEAVOUR: _("They must try"),
+    Strength.CONSIDER: _("The state must think about it, but may say no"),
+    Strength.RECOMMEND: _("Recommended, not binding"),
+    Strength.GUIDANCE: _("Official guidance, not a law"),
+    Strength.MAY: _("The state may, but does not have to"),
+    Strength.LIMIT: _("A limit"),
+    Strength.RISK: _("Take care: this can harm the person's case"),
+}
+
+TRUST: Final[dict[Certainty, Promise]] = {
+    Certainty.READ: _("We read the text of the law"),
+    Certainty.SECONDARY: _("From a secondary source"),
+    Certainty.GENERAL: _("To be confirmed by a lawyer"),
+}
+
+HELPING_POLICE: Final[dict[Cooperation, Promise]] = {
+    Cooperation.NO: _("Does not depend on helping the police"),
+    Cooperation.YES: _("Only for a person who helps the police or the court"),
+    Cooperation.ALTERNATIVE: _("Helping the police or the court is one of several ways"),
+}
+
+
+def text(texts: Mapping[str, str], language: str = "") -> str:
+    """The words in a language (the active one when none is given), in English where it has none."""
+    code = (language or get_language() or "en").split("-")[0]
+    return texts.get(code) or texts.get("en", "")
+
+
+def day(value: date, language: str = "") -> str:
+    """A day written out: 25 November 2026."""
+    code = (language or get_language() or "en").split("-")[0]
+    return format_date(value, "long", locale=_locale(code))
+
+
+@lru_cache(maxsize=16)
+def _locale(code: str) -> Locale:
+    # Plain "en" would put the month first.
+    return Locale.parse({"en": "en_GB"}.get(code, code))
+
+
+def country(code: str, language: str = "") -> str:
+    """The name of a country; its code where the language has no name for it."""
+    spoken = (language or get_language() or "en").split("-")[0]
+    return _locale(spoken).territories.get(code, code)
+
+
+def region(code: str) -> str:
+    """The name of a part of a country (ISO 3166-2), as that country writes it."""
+    found = pycountry.subdivisions.get(code=code)
+    return found.name if found else code
+
+
+def value(fact: str, found: Value, language: str = "") -> str:
+    """An answer in words."""
+    if isinstance(found, bool):
+        return gettext("Yes") if found else gettext("No")
+    if isinstance(found, date):
+        return day(found, language)
+    definition = load_law().facts.get(fact)
+    labels = definition.values.get(found) if definition else None
+    return text(labels, language) if labels else region(found)
+
+
+def label(fact: str, language: str = "") -> str:
+    definition = load_law().facts.get(fact)
+    return text(definition.label, language) if definition else fact
+
+
+def question(fact: str, language: str = "") -> str:
+    definition = load_law().facts.get(fact)
+    return text(definition.question, language) if definition else fact
+
+
+def condition(one: FactIs, language: str = "") -> str:
+    """A condition in words: "Stage of identification: reasonable grounds found or recognised as a victim"."""
+    answers = sorted(value(one.fact, found, language) for found in one.values)
+    joined = gettext(" or ").join(answers)
+    name = label(one.fact, language)
+    if one.wanted:
+        return gettext("%(fact)s: %(answer)s") % {"fact": name, "answer": joined}
+    return gettext("%(fact)s: not %(answer)s") % {"fact": name, "answer": joined}
+
+
+def duty_bearer(code: str, language: str = "") -> str:
+    return text(load_law().duty_bearers.get(code, {"en": code}), language)
