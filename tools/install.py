@@ -55,7 +55,7 @@ def installers(*, python: Path) -> list[list[str]]:
     found = []
     uv = shutil.which("uv")
     if uv and _answers([uv, "--version"]):
-        found.append([uv, "pip", "install", "--python", str(python)])
+        found.append([uv, "pip", "install", "--quiet", "--python", str(python)])
     if _answers([str(python), "-m", "pip", "--version"]):
         found.append([str(python), "-m", "pip", "install", "--quiet"])
     elif _answers([sys.executable, "-m", "pip", "--python", str(python), "--version"]):

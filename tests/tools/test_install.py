@@ -105,7 +105,7 @@ def test_uv_is_given_the_interpreter_of_the_venv(tmp_path, monkeypatch):
     uv.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     first = install.installers(python=Path("/x/.venv/bin/python"))[0]
-    assert first[:5] == [str(uv), "pip", "install", "--python", "/x/.venv/bin/python"]
+    assert first == [str(uv), "pip", "install", "--quiet", "--python", "/x/.venv/bin/python"]
 
 
 def test_every_installation_checks_hashes_and_builds_nothing(checkout, monkeypatch, tmp_path):
