@@ -52,6 +52,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in environment.text("ORIGIN").split(",
 ROOT_URLCONF = "tutela.web.urls"
 WSGI_APPLICATION = "tutela.wsgi.application"
 APPEND_SLASH = True
+CSRF_FAILURE_VIEW = "tutela.web.errors.form_not_trusted"
 if environment.text("PROXY_HTTPS"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

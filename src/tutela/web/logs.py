@@ -1,4 +1,4 @@
-"""Logs and error reports that cannot carry a name: where it broke and of what kind, never with which values."""
+"""Logs and error reports that cannot carry a name: where it broke and of what kind, never which values."""
 
 from __future__ import annotations
 

@@ -8,8 +8,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-_CLOSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "midi", "payment",
-           "usb", "browsing-topics", "interest-cohort", "idle-detection", "serial", "bluetooth")  # fmt: skip
+_CLOSED = (
+    "accelerometer",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "idle-detection",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _CLOSED)
 
 Response = Callable[[HttpRequest], HttpResponse]
@@ -33,7 +46,7 @@ class SafetyHeaders:
 class Language:
     """The language asked for in `?lang=`, or of the signed-in person, or of the cookie, or of the browser.
 
-    `?lang=` works without a cookie, so that a public page can be read in any language and leave nothing behind."""
+    `?lang=` works without a cookie, so that a public page is read in any language and leaves nothing behind."""
 
     def __init__(self, get_response: Response) -> None:
         self.get_response = get_response

@@ -1,7 +1,7 @@
-"""The second wall: row-level security on PostgreSQL, as operations for migrations. SQLite has none, and skips it.
+"""The second wall: row-level security on PostgreSQL, as operations for migrations. SQLite has none, and skips.
 
-The application serves as a role that owns no table. The owner migrates, backs up and restores. Each policy lets
-through what the scope of the transaction names (`scope.py`); no scope, no rows."""
+The application serves as a role that owns no table. The owner migrates, backs up and restores. Each policy
+lets through what the scope of the transaction names (`scope.py`); no scope, no rows."""
 
 from __future__ import annotations
 

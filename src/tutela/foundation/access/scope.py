@@ -23,8 +23,8 @@ class NoScope(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Rows of `organisation_id` and what was granted to it at the moment `at` (None: now); all rows when `system`
-    (sweeps, the audit log); the one report that `mailbox` names, for its reporter."""
+    """Rows of `organisation_id` and what was granted to it at the moment `at` (None: now); all rows when
+    `system` (sweeps, the audit log); the one report that `mailbox` names, for its reporter."""
 
     organisation_id: UUID | None = None
     system: bool = False

@@ -1,0 +1,67 @@
+"""What happened, for auditors: events without names, and the proof that one of them was never changed."""
+
+from __future__ import annotations
+
+import dataclasses
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tutela.foundation.access.decision import Reason
+from tutela.foundation.access.door import AccessDenied
+from tutela.foundation.access.http import StaffRequest, requires
+from tutela.foundation.audit import log, queries
+from tutela.foundation.audit.models import Checkpoint
+from tutela.foundation.organisations.models import User
+from tutela.foundation.roles import Permission
+
+
+@require_GET
+@requires(Permission.AUDIT_READ)
+def events(request: StaffRequest) -> HttpResponse:
+    """The newest events; `?denied=1` refusals only, `?person=` one file, `?before=` older ones."""
+    denied_only = bool(request.GET.get("denied"))
+    person_id = _uuid(request.GET.get("person", ""))
+    before = request.GET.get("before", "")
+    page = queries.events_of(
+        request.actor,
+        denied_only=denied_only,
+        person_id=person_id,
+        before=int(before) if before.isdecimal() and len(before) < 19 else 0,
+    )
+    known = User.objects.filter(
+        organisation_id=request.actor.organisation_id, pk__in={event.actor_id for event in page.events}
+    )
+    names = dict(known.values_list("pk", "display_name"))
+    context = {
+        "rows": [(event, names.get(event.actor_id)) for event in page.events],
+        "older": page.next,
+        "denied_only": denied_only,
+        "person_id": person_id,
+        "head": Checkpoint.objects.order_by("-size").first(),
+    }
+    return render(request, "audit/events.html", context)
+
+
+@require_GET
+@requires(Permission.AUDIT_READ)
+def proof(request: StaffRequest, event_id: UUID) -> HttpResponse:
+    """The proof for one event, as a file that anyone can check without this system."""
+    event = queries.event_of(request.actor, event_id)
+    if event is None:
+        raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=Permission.AUDIT_READ)
+    try:
+        found = dataclasses.asdict(log.prove(event_id))
+    except log.LogBroken as waiting:
+        return JsonResponse({"waiting": str(waiting)}, status=409)
+    headers = {"Content-Disposition": f'attachment; filename="event-{event_id}.json"'}
+    return JsonResponse(found, headers=headers)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,43 @@
+"""The entries of the rail, in the order of the pathway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tutela.cooperation.queries import waiting_count as referrals_waiting
+from tutela.foundation.access.decision import Actor
+from tutela.foundation.roles import Permission
+from tutela.web.navigation import NavigationItem, register
+
+
+def _referrals_waiting(user: Any) -> int:
+    return referrals_waiting(Actor.of(user))
+
+
+ITEMS = [
+    NavigationItem("home", _("My day"), "home", icon="arch", order=0),
+    NavigationItem("reports", _("Reports"), "reports", Permission.REPORT_READ, "inbox", 10),
+    NavigationItem("files", _("Cases"), "files", Permission.CASE_READ, "folder", 20),
+    NavigationItem("decisions", _("Decisions"), "decisions", Permission.GROUNDS_DECIDE, "scales", 30),
+    NavigationItem(
+        "referrals",
+        _("Referrals"),
+        "referrals",
+        (Permission.REFERRAL_SEND, Permission.REFERRAL_RECEIVE),
+        "send",
+        40,
+        _referrals_waiting,
+    ),
+    NavigationItem("overview", _("Overview"), "overview", Permission.SUPERVISE, "chart", 50),
+    NavigationItem("library", _("Law"), "library", Permission.LIBRARY_READ, "document", 60),
+    NavigationItem("colleagues", _("Colleagues"), "colleagues", Permission.ACCOUNT_MANAGE, "people", 70),
+    NavigationItem("audit", _("What happened"), "audit", Permission.AUDIT_READ, "eye", 80),
+]
+
+
+def lay_out() -> None:
+    """Called once, when the application starts."""
+    for item in ITEMS:
+        register(item)
