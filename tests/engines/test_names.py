@@ -1,7 +1,8 @@
 """One name in many scripts and spellings meets itself, different names stay apart, and no text breaks it.
 
 ``names_multiscript.tsv`` is the project's table of 78 names and their usual Latin spelling. The second table,
-``names_more.tsv``, was written and measured before any rule was changed for it (171 of 184 met at first).
+``names_more.tsv``, was written in two parts, each measured before any rule was changed for it: 171 of 184
+pairs met at first, then 77 of 91. Names unseen by the rules should be expected to meet at about that rate.
 """
 
 from __future__ import annotations
@@ -56,12 +57,16 @@ def test_each_script_meets_its_usual_latin_spelling(language: str, measured: tup
     assert measured == (1.0, 1.0), language
 
 
-# Known misses: г in a Ukrainian word without Ukrainian letters (Ганна), Serbian ц and lj, Macedonian ѓ,
-# Burmese t spoken d, Tamil k spoken g. Every other language of the table meets in full.
-MEASURED = {"uk": 7 / 8, "sr": 1 / 2, "mk": 0.0, "my": 4 / 5, "ta": 1 / 2}
+# Known misses: г in a Ukrainian word without Ukrainian letters, Persian ق spelled gh, Arabic names of one
+# consonant and a short vowel, Serbian ц and lj, Macedonian ѓ, Burmese t spoken d, Tamil k spoken g, Bengali
+# shw spelled sw, Thai t before ch. Every other language of the table meets in full.
+MEASURED = {
+    **{"ar": 59 / 61, "fa": 21 / 22, "uk": 10 / 13, "sr": 1 / 2, "mk": 0.0, "my": 9 / 10, "ta": 1 / 2},
+    **{"bn": 10 / 11, "th": 20 / 21},
+}
 
 
-def test_names_that_the_rules_were_not_written_from_meet_as_measured() -> None:
+def test_names_of_the_second_table_meet_as_measured() -> None:
     for language, (every, some) in shares("names_more").items():
         floor = MEASURED.get(language, 1.0)
         assert every >= floor, language

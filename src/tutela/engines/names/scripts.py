@@ -26,10 +26,10 @@ _ARABIC_LETTERS = str.maketrans(
     {
         **dict(zip("اأإآٱعةۃەے", "aaaaaaaaee", strict=True)),
         **dict(zip("بتجدرزسصضطظفقكلمن", "btjdrzssztzfqklmn", strict=True)),
-        **dict(zip("پگڤکہھیيىئؤۆۇۋېێ", "pgvk7hiiiiuouvee", strict=True)),
+        **dict(zip("پگڤکہھیيىئۆۇۋېێ", "pgvk7hiiiiouvee", strict=True)),
         **dict(zip("ٹڈڑںډړټڼڕڵحه", "tdrndrtnrl77", strict=True)),
         **{"خ": "kh", "غ": "gh", "ث": "th", "ذ": "dh", "ش": "sh", "چ": "ch", "ژ": "zh", "ښ": "sh", "ء": ""},
-        **{"ځ": "dz", "څ": "ts", "ڭ": "ng", "ۍ": "i", "ۀ": "", "و": "u"},
+        **{"ځ": "dz", "څ": "ts", "ڭ": "ng", "ۍ": "i", "ۀ": "", "و": "u", "ؤ": "ua"},
     }
 )
 _ARABIC_WHOLE = {
@@ -57,6 +57,7 @@ _THAI_RULES = (
     ),  # written first, spoken second
     (re.compile("อ(?=[ะ-ู\u0e40-\u0e44])"), ""),
     (re.compile("[\u0e4d\u0ecd][\u0e32\u0eb2]"), "am"),
+    (re.compile("ຍ"), "y"),
 )
 _KHMER = re.compile("[\u1780-\u17a2]")
 _KHMER_CLOSED = re.compile("[\u1780-\u17a2][\u17cb\u17cc\u17cd\u17d1]*$")
@@ -67,8 +68,10 @@ _BURMESE_RULES = (
     (re.compile("ိုင့?်"), "aing"),
     (re.compile("[ငနမ](?:့်|့်)"), "int"),
     (re.compile("င်"), "in"),
+    (re.compile("([က-အ])(?=[က-အ]်)"), r"\1a"),  # a closed syllable without a written vowel has an a
     (re.compile("ည်"), "i"),
     (re.compile("ရှ"), "sh"),
+    (re.compile("([က-အ][ျြွ]*)ှ"), r"7\1"),  # written after, spoken before
     (re.compile("ြ|ျ|ရ"), "y"),
     (re.compile("စ|ဆ"), "s"),
     (re.compile("သ"), "th"),
@@ -156,7 +159,7 @@ def _arabic(word: str) -> str:
         bare = _ARTICLE.sub("", bare)
     bare = _WAW_AS_CONSONANT.sub("v", bare)
     if len(bare) > 1:
-        bare = re.sub("(?<=[يی])ى$", "ا", bare)
+        bare = re.sub("(?<=[يیؤ])ى$", "ا", re.sub("(?<=ا)ة$", "ت", bare))
         bare = re.sub(
             "[هح]$", "", bare.removesuffix("ہ") + "ا" * bare.endswith("ہ")
         )  # a final h is written or not, as the clerk likes

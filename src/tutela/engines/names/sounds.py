@@ -60,7 +60,7 @@ _APART = (
 _SAME = {
     **{"otmn": "osmn", "utmn": "osmn", "m2d": "m7md", "md": "m7md", "m4md": "m7md", "o4md": "o7md"},
     **{"rd": "rz", "rdvn": "rzvn", "rmdn": "rmzn", "fdl": "fzl", "mrtd": "mrtz", "7dr": "7zr", "kdm": "kzm"},
-    **{"7fd": "7fz", "mndr": "mnzr", "m7fd": "m7fz", "odr": "ozr"},
+    **{"7fd": "7fz", "mndr": "mnzr", "m7fd": "m7fz", "odr": "ozr", "dia": "zia"},
     **{"sr7": "srg", "ov7n": "ovgn", "o7r": "ogr", "7ln": "gln", "b7dn": "bgdn", "7r7r": "grgr"},
     **{"7r7": "grg", "ol7": "olg", "7nd": "gnd"},
     **{"ong": "ung", "jsf": "osf", "jkb": "okb", "lksm": "lk4m"},
