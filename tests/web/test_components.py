@@ -12,7 +12,9 @@ import pytest
 from django import forms
 from django.template import engines
 from django.template.loader import render_to_string
+from django.urls import path
 from django.utils import translation
+from django.views.i18n import set_language
 
 from tutela.web import errors, samples
 from tutela.web.components import (
@@ -29,6 +31,10 @@ from tutela.web.components import (
     TimelineEntry,
 )
 from tutela.web.icons import ICONS
+
+# Pages are drawn here without the rest of the house.
+urlpatterns = [path("language/", set_language, name="set_language")]
+pytestmark = pytest.mark.urls(__name__)
 
 NASTY = '<script>alert("x")</script>'
 TEMPLATES = Path(__file__).parents[2] / "src/tutela/web/templates"
@@ -281,6 +287,14 @@ MARKS = [
     "wrong-summary",
     "field",
 ]
+
+
+@pytest.mark.parametrize("page", ["base.html", "base_public.html"])
+def test_everybody_finds_their_language_in_their_own_words(page: str) -> None:
+    with translation.override("ar"):
+        html = render_to_string(page)
+    for name in ("English", "Français", "Español", "العربيّة"):
+        assert name in html
 
 
 def test_the_page_of_components_shows_them_all_and_is_whole() -> None:
