@@ -98,8 +98,11 @@ class _Checker:
         self._conditions = ConditionReader(
             facts=self._facts, terms={name: entry["condition"] for name, entry in terms.items()}
         )
-        yield from self._terms(terms)
-        yield from self._provisions()
+        broken_terms = list(self._terms(terms))
+        yield from broken_terms
+        yield from self._provisions(
+            read_conditions=not broken_terms
+        )  # else each user of a term tells it again
         yield from self._ids()
         yield from self._bindings()
         yield from self._days()
@@ -112,7 +115,7 @@ class _Checker:
                 yield self._problem(_TERMS, where, message, "Give the term another name.")
             yield from self._condition(_TERMS, (*where, "condition"), entry["condition"])
 
-    def _provisions(self) -> Iterator[LawProblem]:
+    def _provisions(self, *, read_conditions: bool) -> Iterator[LawProblem]:
         groups = self._files[_CATEGORIES].data["groups"]
         categories = [category for group in groups for category in group["categories"]]
         bearers = list(self._files[_BEARERS].data["duty_bearers"])
@@ -121,7 +124,7 @@ class _Checker:
             yield from self._listed(name, (*where, "category"), entry["category"], categories)
             yield from self._listed(name, (*where, "duty_bearer"), entry["duty_bearer"], bearers)
             for part in ("who", "when"):
-                if part in entry:
+                if part in entry and read_conditions:
                     yield from self._condition(name, (*where, part), entry[part])
             yield from self._events(name, (*where, "time_limit"), entry.get("time_limit", {}))
             yield from self._territory(name, (*where, "territory"), entry.get("territory", ()))

@@ -1,0 +1,151 @@
+"""The shipped law library: whole, translated, and no surer than its sources."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pycountry
+import pytest
+
+from tutela.engines.rights import (
+    Addressee,
+    AllOf,
+    AnyOf,
+    Cooperation,
+    FactIs,
+    Not,
+    Strength,
+)
+from tutela.rights.law import FactType, check_law, load_law
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "data"
+LANGUAGES = ("en", "fr", "es", "ar")
+
+
+def facts_in(condition: object) -> set[str]:
+    if isinstance(condition, FactIs):
+        return {condition.fact}
+    if isinstance(condition, Not):
+        return facts_in(condition.part)
+    assert isinstance(condition, AllOf | AnyOf)
+    return set().union(*map(facts_in, condition.parts))
+
+
+# The library itself
+
+
+def test_the_shipped_library_has_no_problem():
+    assert [str(problem) for problem in check_law()] == []
+
+
+def test_every_fact_category_and_duty_bearer_is_used():
+    law = load_law()
+    provisions = law.provisions.values()
+    asked = set().union(*(facts_in(provision.condition) for provision in provisions))
+    dated = {event for p in provisions if p.time_limit for event in p.time_limit.events}
+    assert asked | dated == set(law.facts)
+    assert {provision.category for provision in provisions} == set(law.group_of)
+    assert {provision.duty_bearer for provision in provisions} == set(law.duty_bearers)
+
+
+def test_dates_start_clocks_and_never_decide():
+    law = load_law()
+    for provision in law.provisions.values():
+        types = {law.facts[fact].type for fact in facts_in(provision.condition)}
+        assert FactType.DATE not in types
+
+
+def test_what_a_person_reads_is_translated_into_every_language():
+    law = load_law()
+    for provision in law.provisions.values():
+        if provision.addressed_to is Addressee.STATE:
+            continue
+        limit = [provision.time_limit.text] if provision.time_limit else []
+        for texts in (provision.title, provision.detail, *limit):
+            assert len({texts[language] for language in LANGUAGES}) == 4, provision.id
+            assert re.search(r"[\u0600-\u06ff]", texts["ar"]), provision.id
+            assert not re.search(r"[A-Za-z]", texts["ar"]), provision.id
+
+
+def test_help_that_asks_for_no_cooperation_does_not_look_at_it():
+    for provision in load_law().provisions.values():
+        asks = "cooperates" in facts_in(provision.condition)
+        if provision.cooperation is Cooperation.NO:
+            assert not asks, provision.id
+
+
+def test_a_citation_names_instrument_and_article():
+    law = load_law()
+    assert law.citation(law.provisions["L046"]) == "Council of Europe Convention, art. 13(1)"
+
+
+@pytest.mark.reference
+def test_every_row_of_the_shipped_instruments_is_there_and_no_surer_than_its_source():
+    rows = _reference_rows()
+    entries: dict[str, list[str]] = {}
+    for name in load_law().provisions:
+        entries.setdefault(name[:4], []).append(name)
+    assert set(entries) == set(rows)
+    order = "VSG"
+    for number, names in entries.items():
+        for name in names:
+            ours = load_law().provisions[name]
+            assert order.index(ours.certainty) >= order.index(rows[number]["certainty"]), name
+            assert _same_strength(ours.strength, rows[number]["strength"]), name
+
+
+def _reference_rows() -> dict[str, dict[str, str]]:
+    table = REFERENCE / "legal_entitlements.csv"
+    if not table.exists():
+        pytest.skip("the reference table of entitlements is not beside the project")
+    shipped = ("Palermo", "CETS 197", "2011/36", "2012/29", "2004/81", "UK ", "France", "Spain", "Uruguay")
+    with table.open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    national = [r for r in rows if r["instrument"] == "National reflection period"]
+    ours = [r for r in rows if any(name in r["instrument"] for name in shipped)]
+    ours += [r for r in national if r["article"].startswith(("Spain", "France", "Uruguay"))]
+    return {row["id"]: row for row in ours}
+
+
+def _same_strength(ours: Strength, theirs: str) -> bool:
+    """Mixed rows ("SHALL / MAY") were decided from the text; plain ones keep their word."""
+    words = theirs.lower()
+    if words == "expectation":
+        return ours is Strength.GUIDANCE
+    if words == "shall consider":
+        return ours is Strength.CONSIDER
+    return ours == words or (" " in words and ours in (Strength.SHALL, Strength.MAY))
+
+
+@pytest.mark.reference
+def test_the_palermo_protocol_binds_thirty_days_after_the_deposit_that_the_un_published():
+    table = REFERENCE / "un_treaty_status_2015_zmjones.csv"
+    if not table.exists():
+        pytest.skip("the reference table of treaty status is not beside the project")
+    with table.open(encoding="utf-8") as lines:
+        deposits = {
+            row["participant"]: row["ratification_raw"] for row in csv.DictReader(lines) if _palermo(row)
+        }
+    bindings = [b for b in load_law().library.bindings if b.instrument == "palermo-protocol-2000"]
+    assert len(bindings) == len(deposits) - 1  # the European Union is a party, and no state
+    checked = 0
+    for binding in bindings:
+        name = pycountry.countries.get(alpha_2=binding.state).name
+        if name in deposits:
+            first = _deposit(deposits[name]) + timedelta(days=30)
+            assert binding.start == max(first, date(2003, 12, 25)), name
+            checked += 1
+    assert checked > 130
+
+
+def _palermo(row: dict[str, str]) -> bool:
+    return row["mtdsg"] == "18-12-a" and row["ratification_raw"].strip() != ""
+
+
+def _deposit(written: str) -> date:
+    day, month, year = written.split()[:3]
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return date(int(year), months.index(month) + 1, int(day))

@@ -1,0 +1,191 @@
+"""What `tutela law check` says: each breakage in plain words, on its line, with how to mend it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import tutela
+from tutela.engines.rights import entitlements
+from tutela.rights.law import BrokenLaw, check_law, read_law
+
+CETS = "law/council-of-europe/cets-197.yaml"
+GB = "law/national/gb.yaml"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(tutela.library_path(), tmp_path / "library")
+    return tmp_path / "library"
+
+
+def break_and_check(root: Path, file: str, old: str, new: str) -> tuple[list[str], list[str]]:
+    """Replace the first `old` by `new`; return what was found, and the file as it then is, in lines."""
+    path = root / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return [str(problem) for problem in check_law(root)], path.read_text(encoding="utf-8").splitlines()
+
+
+BREAKAGES = [
+    # file, what is replaced, by what, a line on which the problem is reported, what it says
+    (
+        CETS,
+        "strength: shall\n",
+        "strength: must\n",
+        "strength: must",
+        "L025, strength: “must” is not allowed",
+    ),
+    (CETS, "    certainty: V\n", "", "- id: L025", "L025: “certainty” is missing. Add a line"),
+    (CETS, "      ar: المساواة في المعاملة\n", "", "    title:", "L025, title: The Arabic text is missing."),
+    (
+        CETS,
+        "    holder:",
+        "    owner: me\n    holder:",
+        "    owner: me",
+        "“owner” is not a field that is known",
+    ),
+    (
+        CETS,
+        "      amount: 30\n",
+        "      amount: thirty\n",
+        "amount: thirty",
+        "L046, time_limit, amount: This should be",
+    ),
+    (CETS, "      amount: 30\n", "", "time_limit:", "only make sense together. Add amount."),
+    (
+        CETS,
+        "who: possible_victim",
+        "who: [victim]",
+        "who: [victim]",
+        "L025, who: This condition is not written",
+    ),
+    (CETS, "who: possible_victim", "who: vitcim", "who: vitcim", "no fact or term called “vitcim”"),
+    (CETS, "who: possible_victim", "who: age_group", "who: age_group", "“age_group” is not a yes-or-no fact"),
+    (
+        CETS,
+        "is: uncertain",
+        "is: doubtful",
+        "is: doubtful",
+        "“doubtful” is not an answer of the fact “age_group”",
+    ),
+    (
+        CETS,
+        "when: needs_interpreter",
+        "when: {fact: in_danger, is: often}",
+        "is: often",
+        "no values to choose from",
+    ),
+    (
+        CETS,
+        "duty_bearer: state",
+        "duty_bearer: crown",
+        "duty_bearer: crown",
+        "“crown” is not in the list. Use one of",
+    ),
+    (
+        CETS,
+        "category: language",
+        "category: words",
+        "category: words",
+        "L037, category: “words” is not in the list",
+    ),
+    (CETS, "- id: L026", "- id: L025", "article: art. 10(1)", "The id “L025” is already used in"),
+    (CETS, "- id: L026", "- id: 26", "- id: 26", "This should be text"),
+    (
+        CETS,
+        "from_event: reasonable_grounds_on",
+        "from_event: grounds",
+        "from_event: grounds",
+        "not a fact of type date",
+    ),
+    (
+        CETS,
+        "level: council_of_europe",
+        "level: council_of_europe\n  state: FR",
+        "instrument:",
+        "Only national law",
+    ),
+    (
+        CETS,
+        "    kind: safeguard\n",
+        "    kind: safeguard\n    kind: duty\n",
+        "kind: duty",
+        "“kind” is written twice",
+    ),
+    (CETS, "provisions:", "provisions: [", "- id: L025", "The file cannot be read from here on."),
+    (GB, "from: 2023-01-30", "from: 2023-01-30\n      to: 2022-01-30", "to: 2022", "is earlier than “from”"),
+    (GB, "from: 2023-01-30", "from: 2023-02-30", "from: 2023-02-30", "is not a day of the calendar"),
+    (GB, "from: 2023-01-30", "from: 30.1.2023", "from: 30.1.2023", "Write year-month-day"),
+    (GB, "[GB-ENG, GB-WLS]", "[FR-75, GB-WLS]", "FR-75", "not a part of the state"),
+    (GB, "  state: GB\n", "", "instrument:", "“state” is missing"),
+    ("law/bound.yaml", "from: 2009-02-20", "from: 2009-01-20", "2009-01-20", "earlier than “deposited”"),
+    (
+        "law/bound.yaml",
+        "palermo-protocol-2000",
+        "palermo",
+        "palermo",
+        "The instrument “palermo” is not known",
+    ),
+    ("law/bound.yaml", "palermo-protocol-2000", "gb", "instrument: gb", "the law of one state"),
+    (
+        "law/terms.yaml",
+        "{any: [possible_victim, complained]}",
+        "victim_of_crime",
+        "condition: victim_of_crime",
+        "itself",
+    ),
+    ("law/terms.yaml", "  adult:", "  in_danger:", "  in_danger:", "also the name of a fact"),
+    (
+        "law/facts.yaml",
+        "type: choice",
+        "type: list",
+        "type: list",
+        "identification_status, type: “list” is not",
+    ),
+    ("law/categories.yaml", "[health]", "[]", "categories: []", "This is empty"),
+    ("codelists/duty-bearers.yaml", "    en: The state\n", "", "  state:", "The English text is missing"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "line", "says"), BREAKAGES, ids=[row[4] for row in BREAKAGES])
+def test_each_breakage_is_reported_in_plain_words_on_its_line(copy, file, old, new, line, says):
+    problems, lines = break_and_check(copy, file, old, new)
+    told = [problem for problem in problems if says in problem]
+    assert told, problems
+    place, number, _ = told[0].split(":", 2)
+    assert place == file
+    near = lines[
+        int(number) - 1 : int(number) + 1
+    ]  # a wrong id is reported on its line, and the next names it
+    assert any(line in text for text in near), (told[0], near)
+
+
+def test_a_missing_file_is_said_to_be_missing(copy):
+    (copy / "law" / "terms.yaml").unlink()
+    assert [problem.message for problem in check_law(copy)] == ["This file is missing."]
+
+
+def test_one_mistake_is_told_once(copy):
+    problems, _ = break_and_check(copy, CETS, "duty_bearer: state", "duty_bearer: crown")
+    assert len(problems) == 1
+
+
+def test_adding_a_state_is_copying_one_file(copy):
+    text = (copy / GB).read_text(encoding="utf-8").replace("id: gb", "id: xx").replace("GB", "XX")
+    renumbered = re.sub(r"- id: L(\d+)", r"- id: L9\1", text)
+    (copy / "law" / "national" / "xx.yaml").write_text(renumbered, encoding="utf-8")
+    assert [str(problem) for problem in check_law(copy)] == []
+    found = entitlements({}, read_law(copy).library, state="XX", at=date(2026, 11, 25))
+    assert "L9243" in {entitlement.provision.id for entitlement in found}
+
+
+def test_a_library_that_cannot_be_read_says_which_command_tells_why(copy):
+    (copy / CETS).write_text("provisions: [", encoding="utf-8")
+    with pytest.raises(BrokenLaw, match="tutela law check"):
+        read_law(copy)
