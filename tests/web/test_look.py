@@ -1,0 +1,156 @@
+"""The pages in a real browser: nothing for axe, nothing cut off at 320 px, htmx under the strict policy."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template import engines
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import path
+from django.utils import translation
+from django.views.i18n import set_language
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from tools.machine import find_chromium
+
+from tutela.web import samples
+
+CHROMIUM = find_chromium()
+ORIGIN = "http://tutela.test"
+AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+POLICY = (
+    "default-src 'none'; script-src 'nonce-once'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; "
+    "require-trusted-types-for 'script'; trusted-types htmx"
+)
+LANGUAGES = pytest.mark.parametrize("lang", ["en", "ar"])
+PAGES = pytest.mark.parametrize("name", ["staff", "public", "error"])
+
+# Pages are drawn here without the rest of the house, and handed to the browser without a server.
+urlpatterns = [path("language/", set_language, name="set_language")]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.urls(__name__),
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium. To enable: apt-get install chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def drawn(name: str, lang: str) -> str:
+    with translation.override(lang):
+        if name == "staff":
+            request = RequestFactory().get("/components/")
+            request.csp_nonce = "once"  # type: ignore[attr-defined]
+            return render_to_string("components.html", samples.components_page({}) | {"request": request})
+        if name == "public":
+            return render_to_string(
+                "components_public.html", {"form": samples.TellForm({}), "exit_url": "/exit"}
+            )
+        return render_to_string("500.html")
+
+
+def opened(browser: Browser, html: str, *, policy: str = "", **context: object) -> Page:
+    """A page of `html`, with our static files beside it and `/part` as what htmx may fetch."""
+
+    def answer(route: Route) -> None:
+        address = route.request.url.removeprefix(ORIGIN)
+        if address.startswith("/static/"):
+            file = finders.find(address.removeprefix("/static/"))
+            route.fulfill(path=file, content_type=mimetypes.guess_type(address)[0] or "text/plain")
+        elif address == "/part":
+            route.fulfill(body="<b>new</b>", content_type="text/html")
+        else:
+            headers = {"Content-Security-Policy": policy} if policy else {}
+            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
+
+    page = browser.new_context(**context).new_page()
+    page.route("**/*", answer)
+    page.goto(f"{ORIGIN}/page")
+    return page
+
+
+@PAGES
+@LANGUAGES
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, name: str, lang: str, scheme: str) -> None:
+    page = opened(browser, drawn(name, lang), color_scheme=scheme)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
+    page.context.close()
+    assert [(rule["id"], node["target"]) for rule in found for node in rule["nodes"]] == []
+
+
+@PAGES
+@LANGUAGES
+def test_nothing_is_cut_off_at_320_pixels(browser: Browser, name: str, lang: str) -> None:
+    page = opened(browser, drawn(name, lang), viewport={"width": 320, "height": 640})
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.context.close()
+    assert beyond == 0
+
+
+@PAGES
+def test_everything_to_press_is_large_enough_for_a_thumb(browser: Browser, name: str) -> None:
+    page = opened(browser, drawn(name, "en"), viewport={"width": 320, "height": 640})
+    small = page.evaluate("""
+        [...document.querySelectorAll(
+            "button, .button, .leave, select, summary, nav a, label:has(input), .tick label")]
+          .filter(element => element.checkVisibility())
+          .map(element => [element.textContent.trim(), element.getBoundingClientRect().height])
+          .filter(([, height]) => height < 43.5)
+    """)
+    page.context.close()
+    assert small == []
+
+
+def test_on_a_phone_the_rail_opens_and_closes_without_a_script(browser: Browser) -> None:
+    page = opened(
+        browser, drawn("staff", "en"), viewport={"width": 320, "height": 640}, java_script_enabled=False
+    )
+    assert not page.locator("#rail").is_visible()
+    page.get_by_role("button", name="Menu").click()
+    assert page.locator("#rail").is_visible()
+    page.get_by_role("button", name="Close").click()
+    assert not page.locator("#rail").is_visible()
+    page.context.close()
+
+
+def test_the_first_press_of_tab_offers_the_content(browser: Browser) -> None:
+    page = opened(browser, drawn("staff", "en"))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    page.context.close()
+
+
+def test_htmx_works_under_the_strict_policy_and_only_with_the_nonce(browser: Browser) -> None:
+    request = RequestFactory().get("/")
+    request.csp_nonce = "once"  # type: ignore[attr-defined]
+    source = (
+        '{% extends "base.html" %}{% block content %}<p id="place">old</p>'
+        '<button type="button" hx-get="/part" hx-target="#place">Foreign</button>'
+        '<button type="button" hx-get="/part" hx-target="#place" hx-nonce="{{ request.csp_nonce }}">'
+        "Ours</button>"
+        "{% endblock %}"
+    )
+    html = engines["django"].from_string(source).render({"request": request})
+    page = opened(browser, html, policy=POLICY)
+    page.wait_for_function("window.htmx !== undefined")
+    page.wait_for_function("document.querySelector('#place + button').getAttribute('hx-get') === null")
+    page.get_by_role("button", name="Foreign").click()
+    assert page.locator("#place").inner_text() == "old"
+    page.get_by_role("button", name="Ours").click()
+    page.wait_for_selector("#place b")
+    assert page.locator("#place").inner_text() == "new"
+    page.context.close()
