@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pycountry
@@ -17,6 +16,7 @@ from django.core.cache import cache as kept
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, gettext
 
+from tutela import library_path
 from tutela.web.components import Column, Table
 from tutela.web.dates import locale_of
 from tutela.web.drawing import COLOURS, themed_svg
@@ -26,7 +26,6 @@ SERIES_COLOURS = ("1", "2", "3", "4")
 _DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3])  # colour never speaks alone
 MAP_STEPS = 5
 KEPT_SECONDS = 24 * 3600
-_GEOGRAPHY = ("library", "geography", "countries-110m.json")
 
 
 class TooManySeries(Exception):
@@ -296,10 +295,8 @@ def _finished(chart: Any) -> dict[str, Any]:
 # ---------------------------------------------------------------- countries
 @cache
 def _shapes() -> str:
-    """The country shapes without Antarctica, as TopoJSON text: in the package in a wheel, else beside it."""
-    package = Path(__file__).resolve().parents[1]
-    places = [package.joinpath(*_GEOGRAPHY), package.parents[1].joinpath(*_GEOGRAPHY)]
-    world = json.loads(next(place for place in places if place.exists()).read_text(encoding="utf-8"))
+    """The country shapes without Antarctica, as TopoJSON text."""
+    world = json.loads((library_path() / "geography" / "countries-110m.json").read_text(encoding="utf-8"))
     countries = world["objects"]["countries"]
     countries["geometries"] = [shape for shape in countries["geometries"] if shape.get("id") != "010"]
     return json.dumps(world)
