@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pycountry
 import pytest
+from jsonschema import Draft202012Validator
 
+import tutela
 from tutela.engines.rights import (
     Addressee,
     AllOf,
@@ -39,6 +42,11 @@ def facts_in(condition: object) -> set[str]:
 
 def test_the_shipped_library_has_no_problem():
     assert [str(problem) for problem in check_law()] == []
+
+
+def test_the_published_schema_is_a_schema():
+    text = (tutela.library_path() / "schema" / "law.schema.json").read_text(encoding="utf-8")
+    Draft202012Validator.check_schema(json.loads(text))
 
 
 def test_every_fact_category_and_duty_bearer_is_used():
@@ -95,6 +103,8 @@ def test_every_row_of_the_shipped_instruments_is_there_and_no_surer_than_its_sou
             ours = load_law().provisions[name]
             assert order.index(ours.certainty) >= order.index(rows[number]["certainty"]), name
             assert _same_strength(ours.strength, rows[number]["strength"]), name
+            assert ours.category == rows[number]["category"], name
+            assert ours.cooperation == rows[number]["cooperation_required"], name
 
 
 def _reference_rows() -> dict[str, dict[str, str]]:
