@@ -19,7 +19,7 @@ READABLE = {ReferralStatus.SENT, ReferralStatus.ACCEPTED}
 
 @dataclass(frozen=True, slots=True)
 class OpenReferral:
-    """A referral as one side sees it. `file` is the sender's view; the receiver has it only through the grant."""
+    """A referral as one side sees it. The receiver reads the message only while the referral runs."""
 
     referral: Referral
     is_receiver: bool

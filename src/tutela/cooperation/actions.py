@@ -133,7 +133,9 @@ def answer_referral(
 
 @transaction.atomic
 def finish_referral(*, referral: Referral, outcome: str, version: int, by: Actor, at: datetime) -> Referral:
-    """The receiver says what came of it, and no longer sees the file. Raises AlreadyAnswered, ChangedMeanwhile."""
+    """The receiver says what came of it, and no longer sees the file.
+
+    Raises AlreadyAnswered, ChangedMeanwhile."""
     if referral.status != ReferralStatus.ACCEPTED:
         raise AlreadyAnswered
     referral.status, referral.ended_at = ReferralStatus.DONE, at

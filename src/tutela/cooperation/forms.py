@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from tutela.cooperation.models import Service
 from tutela.foundation.access.models import Section
 from tutela.foundation.forms import ChangingForm, CreatingForm, PlainText
-from tutela.foundation.organisations.models import Organisation
 
 SHAREABLE = [
     Section.IDENTITY,
@@ -35,7 +34,7 @@ class ReceiverField(forms.ModelChoiceField):
 class ReferralForm(CreatingForm):
     to = ReceiverField(
         label=_("Who should help?"),
-        queryset=Organisation.objects.none(),
+        queryset=None,
         empty_label=_("Choose an organisation"),
     )
     service = forms.ChoiceField(label=_("What help is needed?"), choices=Service.choices)

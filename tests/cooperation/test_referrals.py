@@ -1,0 +1,263 @@
+"""Help asked and given between organisations: consent, scope, end, outcome."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from tests.cast import NOON, days, signed_in
+
+from tutela.cooperation import actions
+from tutela.cooperation.access import referral_for
+from tutela.cooperation.models import Referral, ReferralStatus
+from tutela.foundation.access.decision import SYSTEM, Purpose
+from tutela.foundation.access.door import AccessDenied
+from tutela.foundation.access.models import Grant, Section
+from tutela.foundation.audit.models import Event
+from tutela.foundation.changes import ChangedMeanwhile
+from tutela.foundation.roles import Permission
+from tutela.people.access import file_for
+from tutela.people.models import Consent, ConsentScope, Happening
+
+MESSAGE = "She needs a quiet room on the ground floor, zzquietroom."
+
+
+@pytest.fixture
+def consented(cast):
+    Consent.objects.create(
+        organisation=cast.casa_alba,
+        person=cast.amina,
+        scope=ConsentScope.REFER,
+        version=1,
+        given=True,
+        language="ar",
+        text_version="1",
+        at=NOON,
+        recorded_by=cast.bea,
+    )
+    return cast
+
+
+def send(cast, *, to=None, sections=(Section.NEEDS,), record_id=None, ends=30):
+    return actions.send_referral(
+        person=cast.amina,
+        record_id=record_id or uuid4(),
+        to=to or cast.haven,
+        service="shelter",
+        urgent=True,
+        sections=sections,
+        message=MESSAGE,
+        expires_at=NOON + days(ends),
+        by=cast.actor("bea"),
+        at=NOON,
+    )
+
+
+def answer(cast, referral, *, accepted=True, reason="", version=1, at=NOON):
+    return actions.answer_referral(
+        referral=referral, accepted=accepted, reason=reason, version=version, by=cast.actor("dario"), at=at
+    )
+
+
+def dario_sees(cast, section, *, at=NOON):
+    try:
+        file_for(
+            cast.actor("dario"),
+            cast.amina.pk,
+            Permission.CASE_READ,
+            section=section,
+            purpose=Purpose.REFERRAL,
+            at=at,
+        )
+    except AccessDenied:
+        return False
+    return True
+
+
+def test_without_consent_nobody_is_asked(cast):
+    with pytest.raises(actions.ConsentMissing):
+        send(cast)
+    assert not Referral.objects.exists()
+    assert not Grant.objects.exists()
+
+
+def test_before_the_answer_the_receiver_sees_the_summary_only(consented):
+    send(consented)
+    assert dario_sees(consented, Section.SUMMARY)
+    assert not dario_sees(consented, Section.NEEDS)
+
+
+def test_after_accepting_the_receiver_sees_what_was_agreed_and_no_more(consented):
+    answer(consented, send(consented))
+    assert dario_sees(consented, Section.NEEDS)
+    assert not dario_sees(consented, Section.IDENTITY)
+    assert not dario_sees(consented, Section.NEEDS, at=NOON + days(31))
+
+
+def test_declining_needs_a_reason_and_closes_the_file(consented):
+    referral = send(consented)
+    with pytest.raises(ValueError, match="reason"):
+        answer(consented, referral, accepted=False)
+    answer(consented, referral, accepted=False, reason="We are full until Monday.")
+    assert not dario_sees(consented, Section.SUMMARY)
+    seen = referral_for(consented.actor("bea"), referral.pk, at=NOON)
+    assert seen.referral.status == ReferralStatus.DECLINED
+
+
+def test_the_sender_sees_what_came_of_it(consented):
+    referral = answer(consented, send(consented))
+    actions.finish_referral(
+        referral=referral, outcome="She has a room.", version=2, by=consented.actor("dario"), at=NOON
+    )
+    assert not dario_sees(consented, Section.NEEDS)
+    page = signed_in(consented.bea).get(f"/referrals/{referral.pk}/")
+    assert "She has a room." in page.content.decode()
+
+
+def test_taken_back_it_shows_nothing_more(consented):
+    referral = answer(consented, send(consented))
+    actions.revoke_referral(referral=referral, version=2, by=consented.actor("bea"), at=NOON)
+    assert not dario_sees(consented, Section.SUMMARY)
+    with pytest.raises(actions.AlreadyAnswered):
+        actions.finish_referral(
+            referral=referral, outcome="x", version=3, by=consented.actor("dario"), at=NOON
+        )
+
+
+def test_a_change_of_mind_takes_every_referral_back(consented):
+    answer(consented, send(consented))
+    Consent.objects.create(
+        organisation=consented.casa_alba,
+        person=consented.amina,
+        scope=ConsentScope.REFER,
+        version=2,
+        given=False,
+        language="ar",
+        text_version="1",
+        at=NOON,
+        recorded_by=consented.bea,
+    )
+    actions.revoke_without_consent(consented.amina, by=consented.actor("bea"), at=NOON)
+    assert not dario_sees(consented, Section.SUMMARY)
+    assert Referral.objects.get().status == ReferralStatus.REVOKED
+
+
+def test_it_ends_on_its_day(consented):
+    send(consented, ends=2)
+    assert actions.expire_referrals(by=SYSTEM, at=NOON + days(1)) == 0
+    assert actions.expire_referrals(by=SYSTEM, at=NOON + days(2)) == 1
+    assert Referral.objects.get().status == ReferralStatus.EXPIRED
+
+
+def test_police_are_never_asked_to_help(consented):
+    consented.police.accepts_referrals = True
+    with pytest.raises(actions.ReceiverUnfit):
+        send(consented, to=consented.police)
+    with pytest.raises(actions.ReceiverUnfit):
+        send(consented, to=consented.casa_alba)
+
+
+@pytest.mark.parametrize("ends", [0, -1, 400])
+def test_an_end_is_after_today_and_within_a_year(consented, ends):
+    with pytest.raises(ValueError, match="within a year"):
+        send(consented, ends=ends)
+
+
+def test_sent_twice_it_is_sent_once(consented):
+    record_id = uuid4()
+    assert send(consented, record_id=record_id) == send(consented, record_id=record_id)
+    assert Referral.objects.count() == 1
+
+
+def test_two_colleagues_answer_and_the_second_sees_the_conflict(consented):
+    referral = send(consented)
+    again = Referral.objects.select_related("person").get(pk=referral.pk)
+    answer(consented, referral)
+    with pytest.raises(ChangedMeanwhile):
+        answer(consented, again, accepted=False, reason="full")
+    assert Referral.objects.get().status == ReferralStatus.ACCEPTED
+
+
+def test_words_are_sealed_at_rest_and_each_step_leaves_its_mark(consented):
+    referral = answer(consented, send(consented), reason="zzwelcome")
+    row = Referral.objects.get()
+    assert b"zzquietroom" not in bytes(row.message)
+    assert b"zzwelcome" not in bytes(row.answer)
+    verbs = set(Event.objects.filter(object_id=referral.pk).values_list("verb", flat=True))
+    assert {"referral.sent", "referral.accepted"} <= verbs
+    assert Happening.objects.filter(kind="referral.accepted", person=consented.amina).exists()
+
+
+# ---------------------------------------------------------------- pages
+def typed(cast, **changes):
+    return {
+        "record_id": str(uuid4()),
+        "to": str(cast.haven.pk),
+        "service": "shelter",
+        "sections": ["needs"],
+        "message": MESSAGE,
+        "until": (NOON + days(20)).date().isoformat(),
+        **changes,
+    }
+
+
+def test_bea_asks_and_dario_answers(consented):
+    sent = signed_in(consented.bea).post(f"/files/{consented.amina.pk}/referrals/new/", typed(consented))
+    assert sent.status_code == 302
+    referral = Referral.objects.get()
+    dario = signed_in(consented.dario)
+    inbox = dario.get("/referrals/").content.decode()
+    assert "Heron 4821" in inbox
+    assert MESSAGE in dario.get(f"/referrals/{referral.pk}/").content.decode()
+    answered = dario.post(f"/referrals/{referral.pk}/answer/", {"accepted": "yes", "version": 1})
+    assert answered.status_code == 302
+    assert signed_in(consented.bea).get(f"/files/{consented.amina.pk}/referrals/").status_code == 200
+
+
+def test_a_wrong_form_comes_back_with_what_was_typed(consented):
+    page = signed_in(consented.bea).post(
+        f"/files/{consented.amina.pk}/referrals/new/", typed(consented, until="2020-01-01")
+    )
+    assert page.status_code == 422
+    assert "zzquietroom" in page.content.decode()
+    assert not Referral.objects.exists()
+
+
+def test_the_page_says_so_when_consent_is_missing(cast):
+    page = signed_in(cast.bea).post(f"/files/{cast.amina.pk}/referrals/new/", typed(cast))
+    assert page.status_code == 422
+    assert "has not agreed" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["ben", "eve", "ora", "hana", "ada", "pia", "rosa"])
+def test_nobody_else_sees_a_referral(consented, name):
+    referral = send(consented)
+    assert signed_in(getattr(consented, name)).get(f"/referrals/{referral.pk}/").status_code == 404
+
+
+def test_a_second_answer_shows_how_it_stands(consented):
+    referral = send(consented)
+    dario = signed_in(consented.dario)
+    dario.post(f"/referrals/{referral.pk}/answer/", {"accepted": "yes", "version": 1})
+    late = dario.post(f"/referrals/{referral.pk}/answer/", {"accepted": "no", "reason": "x", "version": 1})
+    assert late.status_code == 409
+
+
+def test_the_sender_cannot_answer_for_the_receiver(consented):
+    referral = send(consented)
+    page = signed_in(consented.bea).post(
+        f"/referrals/{referral.pk}/answer/", {"accepted": "yes", "version": 1}
+    )
+    assert page.status_code == 409
+    assert Referral.objects.get().status == ReferralStatus.SENT
+
+
+def test_a_long_list_comes_in_pages(consented):
+    for _ in range(27):
+        send(consented)
+    first = signed_in(consented.dario).get("/referrals/?box=in")
+    assert first.content.decode().count('<th scope="row">') == 25
+    after = first.context["page"].next
+    second = signed_in(consented.dario).get("/referrals/", {"box": "in", "after": after})
+    assert second.content.decode().count('<th scope="row">') == 2
+    assert signed_in(consented.dario).get("/referrals/?box=in&after=nonsense").status_code == 200

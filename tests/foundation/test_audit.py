@@ -1,0 +1,176 @@
+"""The log: what is recorded can be proved, and no change stays unseen."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from tests.cast import NOON, signed_in
+
+from tutela.engines import merkle
+from tutela.foundation.access.decision import SYSTEM
+from tutela.foundation.audit import log
+from tutela.foundation.audit.models import Checkpoint, Event, Leaf, Tile
+from tutela.foundation.audit.record import record
+
+
+def add(count, **fields):
+    return [
+        record("test", by=SYSTEM, at=NOON, kind="test", object_id=uuid4(), **fields) for _ in range(count)
+    ]
+
+
+def tamper(sql, *values):
+    """What somebody with the database file could do: past the triggers that keep the application honest."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            pytest.skip("on PostgreSQL only the owner can switch the triggers off")
+        cursor.execute("DROP TRIGGER IF EXISTS audit_event_no_update")
+        cursor.execute("DROP TRIGGER IF EXISTS audit_event_no_delete")
+        cursor.execute(sql, values)
+
+
+def test_what_was_recorded_holds(cast):
+    add(300)
+    log.sequence(at=NOON)
+    add(5)
+    head = log.sequence(at=NOON)
+    assert head.size == Event.objects.count()
+    assert log.verify() == log.Verified(events=head.size, checkpoints=2, waiting=0)
+
+
+def test_nothing_to_do_signs_nothing(cast):
+    add(1)
+    assert log.sequence(at=NOON)
+    assert log.sequence(at=NOON) is None
+    assert Checkpoint.objects.count() == 1
+
+
+def test_events_that_wait_are_counted(cast):
+    add(2)
+    log.sequence(at=NOON)
+    add(3)
+    assert log.verify().waiting == 3
+
+
+def test_a_late_event_finds_its_place(cast):
+    first = add(1)[0]
+    add(4)
+    Event.objects.filter(pk=first.pk)
+    log.sequence(at=NOON)
+    late = add(1)
+    assert log.sequence(at=NOON).size == Event.objects.count()
+    assert log.prove(late[0].id).index == Event.objects.count() - 1
+
+
+def test_anyone_can_check_the_proof_of_one_event(cast):
+    event = add(700)[500]
+    log.sequence(at=NOON)
+    found = log.prove(event.id)
+    head = merkle.parse_checkpoint(merkle.verify_note(found.checkpoint, verifiers=[log.verifier()]).text)
+    merkle.verify_inclusion(
+        index=found.index,
+        size=head.size,
+        leaf=sha256(b"\x00" + found.event.encode()).digest(),
+        proof=[bytes.fromhex(step) for step in found.proof],
+        root=head.root,
+    )
+    assert json.loads(found.event)[0] == str(event.id)
+
+
+def test_an_event_that_is_not_there_has_no_proof(cast):
+    with pytest.raises(log.LogBroken):
+        log.prove(uuid4())
+    waiting = add(1)[0]
+    with pytest.raises(log.LogBroken):
+        log.prove(waiting.id)
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit_event SET verb = 'other'", "DELETE FROM audit_event"])
+@pytest.mark.parametrize("table", ["audit_event", "audit_leaf", "audit_checkpoint"])
+def test_the_application_cannot_change_or_remove_what_happened(cast, change, table):
+    add(1)
+    log.sequence(at=NOON)
+    change = change.replace("audit_event", table)
+    if table != "audit_event":
+        change = change.replace("verb = 'other'", "hash = hash" if table == "audit_leaf" else "note = note")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert log.verify().waiting == 0
+
+
+def test_a_changed_event_is_found(cast):
+    event = add(10)[3]
+    log.sequence(at=NOON)
+    tamper("UPDATE audit_event SET purpose = 'care' WHERE number = %s", event.number)
+    with pytest.raises(log.LogBroken, match="not what was recorded"):
+        log.verify()
+
+
+def test_a_removed_event_is_found(cast):
+    event = add(10)[3]
+    log.sequence(at=NOON)
+    tamper("DELETE FROM audit_event WHERE number = %s", event.number)
+    with pytest.raises(log.LogBroken, match="missing"):
+        log.verify()
+
+
+def test_an_event_removed_with_its_leaf_is_found(cast):
+    event = add(10)[9]
+    log.sequence(at=NOON)
+    tamper("DELETE FROM audit_event WHERE number = %s", event.number)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER audit_leaf_no_delete")
+        cursor.execute("DELETE FROM audit_leaf WHERE number = %s", [event.number])
+    with pytest.raises(log.LogBroken):
+        log.verify()
+
+
+def test_a_forged_tree_is_found(cast):
+    add(10)
+    log.sequence(at=NOON)
+    Tile.objects.update(hashes=b"\x00" * 320)
+    with pytest.raises(log.LogBroken, match="stored tree"):
+        log.verify()
+
+
+def test_a_head_signed_with_another_key_is_found(cast, settings):
+    add(10)
+    log.sequence(at=NOON)
+    settings.LOG_KEY = "a forger's key"
+    with pytest.raises(log.LogBroken, match="signature"):
+        log.verify()
+
+
+def test_leaves_are_numbered_without_a_gap(cast):
+    add(20)
+    log.sequence(at=NOON)
+    assert list(Leaf.objects.order_by("index").values_list("index", flat=True)) == list(
+        range(Leaf.objects.count())
+    )
+
+
+def test_ora_reads_what_happened_and_downloads_a_proof(cast):
+    event = add(3, organisation_id=cast.casa_alba.pk)[0]
+    log.sequence(at=NOON)
+    browser = signed_in(cast.ora)
+    page = browser.get("/audit/")
+    assert page.status_code == 200
+    assert str(event.id) in page.content.decode()
+    proof = browser.get(f"/audit/{event.id}/proof/")
+    assert proof.json()["index"] >= 0
+
+
+def test_ora_does_not_see_what_happened_elsewhere(cast):
+    event = add(1, organisation_id=cast.haven.pk)[0]
+    log.sequence(at=NOON)
+    browser = signed_in(cast.ora)
+    assert str(event.id) not in browser.get("/audit/").content.decode()
+    assert browser.get(f"/audit/{event.id}/proof/").status_code == 404
+
+
+def test_bea_does_not_read_the_log(cast):
+    assert signed_in(cast.bea).get("/audit/").status_code == 404
