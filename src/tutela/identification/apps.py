@@ -1,6 +1,39 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class Identification(AppConfig):
     name = "tutela.identification"
     label = "identification"
+
+    def ready(self) -> None:
+        """Says what this stage knows for the law, what follows here, and what it puts on a person's file."""
+        from tutela.foundation.access.decision import Purpose
+        from tutela.foundation.access.models import Section
+        from tutela.foundation.roles import Permission
+        from tutela.identification.actions.grounds import withdraw_without_consent
+        from tutela.identification.header import recognition
+        from tutela.identification.queries import facts_from_identification
+        from tutela.people import pathway
+        from tutela.people.pathway import FileTab, Milestone
+        from tutela.rights import facts
+
+        facts.offer(facts_from_identification)
+        pathway.when(Milestone.CONSENT_WITHDRAWN, withdraw_without_consent)
+        pathway.when(Milestone.ERASED, withdraw_without_consent)
+        pathway.offer_header(recognition)
+        for key, label, section, order in (
+            ("screening", _("Screening"), Section.SCREENING, 30),
+            ("decision", _("Decision"), Section.GROUNDS, 40),
+        ):
+            pathway.offer_tab(
+                FileTab(
+                    key=key,
+                    label=label,
+                    url_name=key,
+                    section=section,
+                    permission=Permission.CASE_READ,
+                    purpose=Purpose.IDENTIFICATION,
+                    order=order,
+                )
+            )

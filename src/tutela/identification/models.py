@@ -12,15 +12,37 @@ from tutela.people.models import PersonRecord
 
 
 class Screening(PersonRecord):
-    """One screening. Answers are sealed; what the rules made of them is kept as codes: never a number."""
+    """One screening, a draft until it is finished. Answers are sealed; what the rules made of them is kept as
+    codes: never a number."""
 
     pack = models.CharField(max_length=60)
     pack_version = models.CharField(max_length=16)
     answers = SealedField()
-    finding = models.CharField(max_length=40)
-    dimensions = models.JSONField(default=dict)
+    finding = models.CharField(max_length=60, blank=True)
+    strength = models.CharField(max_length=24, blank=True)
+    dimensions = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "pack"],
+                condition=models.Q(finished_at__isnull=True),
+                name="one_draft_of_a_screening",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(finished_at__isnull=True, finding="")
+                | (models.Q(finished_at__isnull=False) & ~models.Q(finding="")),
+                name="screening_finished_with_a_finding",
+            ),
+        ]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.finished_at is None
 
 
 class GroundsStatus(models.TextChoices):
@@ -35,7 +57,9 @@ class GroundsRequest(PersonRecord):
 
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     statement = SealedField()
-    screening = models.ForeignKey(Screening, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    screening = models.ForeignKey(
+        Screening, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="+")
@@ -44,7 +68,9 @@ class GroundsRequest(PersonRecord):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     notice_given_at = models.DateTimeField(null=True, blank=True)
-    notice_given_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    notice_given_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     notice_language = models.CharField(max_length=8, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -54,8 +80,12 @@ class GroundsRequest(PersonRecord):
                 fields=["person"], condition=models.Q(status="requested"), name="one_open_grounds_request"
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["requested", "withdrawn"], decided_at__isnull=True, decided_by__isnull=True)
-                | models.Q(status__in=["positive", "negative"], decided_at__isnull=False, decided_by__isnull=False),
+                condition=models.Q(
+                    status__in=["requested", "withdrawn"], decided_at__isnull=True, decided_by__isnull=True
+                )
+                | models.Q(
+                    status__in=["positive", "negative"], decided_at__isnull=False, decided_by__isnull=False
+                ),
                 name="grounds_decided_at_and_by",
             ),
             models.CheckConstraint(

@@ -66,7 +66,8 @@ SENTENCES: dict[str, Sentence] = {
     "grounds.notice": Sentence(_("The person was told about the decision"), "good"),
     # rights
     "rights.computed": Sentence(_("Rights were worked out from the law")),
-    "right.promised": Sentence(_("A right was promised"), "calm"),
+    "right.requested": Sentence(_("A right was asked for"), "calm"),
+    "right.granted": Sentence(_("A right was promised"), "calm"),
     "right.delivered": Sentence(_("A right was delivered"), "good"),
     "right.refused": Sentence(_("A right was refused"), "warn"),
     "right.breached": Sentence(_("The time for a right ran out"), "danger"),

@@ -23,7 +23,7 @@ DUTIES: Final = frozenset({"shall", "shall_law", "endeavour"})
 
 STATUS: Final = "identification_status"
 PRESUMED: Final = "presumed"
-"""An authority found reasonable grounds: the decision that follows may not be taken in Tutela."""
+"""An authority found reasonable grounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,9 @@ def _counted(limit: TimeLimit, start: datetime, facts: Mapping[str, Value], *, c
 
 
 def changeable(found: Assessment) -> list[str]:
-    """Facts that somebody answered and may answer otherwise, or that a later decision may change."""
+    """Facts that somebody may answer otherwise. What was decided can be followed by a decision elsewhere."""
     return sorted(
         name
         for name, known in found.known.items()
-        if known.origin is Origin.ANSWER or (name == STATUS and known.value == PRESUMED)
+        if known.origin is Origin.ANSWER or name == STATUS
     )
