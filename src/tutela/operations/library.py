@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tutela import library_path
 from tutela.rights.law import check_law
 
 
 def check(folder: Path | None) -> int:
     """Prints each problem with file, line, field and how to mend it; exit code 1 when there is one."""
-    problems = check_law(folder or library_path() / "law")
+    problems = check_law(folder)
     for problem in problems:
         print(f"{problem.file}:{problem.line}: {problem.field}: {problem.message} {problem.how_to_mend}")
     print(f"{len(problems)} problems." if problems else "The library of law is well formed.")

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('clocks', '0002_row_security'),
-        ('organisations', '0002_user_version_reset_spentcode'),
-        ('people', '0002_search'),
+        ('clocks', '0001_initial'),
+        ('organisations', '0001_initial'),
+        ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

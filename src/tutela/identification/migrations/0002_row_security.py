@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from tutela.foundation.access.row_security import granted, held_by, protect, protect_files
+
+
+class Migration(migrations.Migration):
+    dependencies = [("identification", "0001_initial"), ("access", "0002_row_security")]
+
+    operations = [
+        *protect_files(["identification_screening"]),
+        protect("identification_groundsrequest", held_by(), held_by("authority_id"), granted()),
+    ]

@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from tutela.foundation.access.row_security import protect_files
+
+
+class Migration(migrations.Migration):
+    dependencies = [("rights", "0001_initial"), ("access", "0002_row_security")]
+
+    operations = [
+        *protect_files(["rights_right", "rights_rightstep"]),
+    ]
