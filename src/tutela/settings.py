@@ -64,12 +64,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "tutela.foundation.organisations",  # before allauth, whose pages it draws in its own way
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "csp",
     "django_htmx",
-    "tutela.foundation.organisations",
     "tutela.foundation.access",
     "tutela.foundation.vault",
     "tutela.foundation.audit",
@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tutela.foundation.organisations.sessions.SessionLimits",
+    "tutela.foundation.organisations.sessions.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -162,7 +163,7 @@ ATTACHMENTS = VAR / "attachments"
 # ------------------------------------------------------------------ who signs in
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["tutela.foundation.organisations.hashing.TwoAtATime"]
 if _mode["CHEAP_HASHES"]:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -183,8 +184,20 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {
+    "login": "tutela.foundation.organisations.forms.SignInForm",
+    "reauthenticate": "tutela.foundation.organisations.forms.StillMeForm",
+    "change_password": "tutela.foundation.organisations.forms.NewPasswordForm",
+}
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "tutela.foundation.organisations.codes.CodeForm",
+    "reauthenticate": "tutela.foundation.organisations.codes.StillMeCodeForm",
+    "activate_totp": "tutela.foundation.organisations.codes.FirstCodeForm",
+}
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = MODE is not Mode.PRODUCTION
 MFA_TOTP_ISSUER = "Tutela"
@@ -242,7 +255,7 @@ TIME_ZONE = "UTC"
 
 # ------------------------------------------------------------------ files that never change
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = VAR / "static" if _mode["HASHED_STATIC_NAMES"] else None
 WHITENOISE_MAX_AGE = 3600
 _STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {

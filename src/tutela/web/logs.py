@@ -25,8 +25,9 @@ class Nameless(logging.Filter):
             record.msg = f"{record.name}: {kind.__name__} at {_places(trace)}"
             record.args = ()
             record.exc_info = record.exc_text = None
-        elif record.name.startswith("django.request") or record.name.startswith("django.security"):
-            record.msg = str(record.msg).split(":")[0].replace("%s", "").strip()
+        elif record.name.startswith(("django.request", "django.security")):
+            # The phrase ("Not Found") without the address, which may carry a secret.
+            record.msg = str(record.args[0]) if record.args else record.msg.split(":")[0]
             record.args = ()
         return True
 

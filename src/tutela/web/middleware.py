@@ -10,7 +10,6 @@ from django.utils import translation
 
 _CLOSED = (
     "accelerometer",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
@@ -46,7 +45,7 @@ class SafetyHeaders:
 class Language:
     """The language asked for in `?lang=`, or of the signed-in person, or of the cookie, or of the browser.
 
-    `?lang=` works without a cookie, so that a public page is read in any language and leaves nothing behind."""
+    `?lang=` works without a cookie: a public page is read in any language and leaves nothing behind."""
 
     def __init__(self, get_response: Response) -> None:
         self.get_response = get_response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,10 @@ class OneDoor:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         scope = Scope(organisation_id=actor.organisation_id if actor else None, at=request.at)  # type: ignore[attr-defined]
         try:
-            with within(scope):
+            reading = request.method in {"GET", "HEAD"}
+            with (
+                within(scope, reading=reading) if getattr(view, "holds_transaction", True) else nullcontext()
+            ):
                 response = view(request, *args, **kwargs)
                 if hasattr(response, "render"):
                     response.render()

@@ -5,7 +5,7 @@ On PostgreSQL the same scope is set inside the transaction, where row-level secu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,12 +44,14 @@ def current_scope() -> Scope:
 
 
 @contextmanager
-def within(scope: Scope) -> Iterator[None]:
-    """One transaction in which only the rows of `scope` can be reached."""
+def within(scope: Scope, *, reading: bool = False) -> Iterator[None]:
+    """One transaction in which only the rows of `scope` can be reached.
+
+    While `reading`, SQLite needs none: it has one writer, whom a page that is only read must not block."""
     before = _current.get()
     token = _current.set(scope)
     try:
-        with transaction.atomic():
+        with nullcontext() if reading and connection.vendor == "sqlite" else transaction.atomic():
             _tell_database(scope)
             yield
             if before is not None and connection.in_atomic_block:
