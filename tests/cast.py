@@ -11,10 +11,15 @@ Rapporteur (GB)          Rosa, reader
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.userkit import user_id_to_str
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.utils import is_mfa_enabled
 from django.test import Client
 
 from tutela.foundation.access.decision import Actor
@@ -37,6 +42,7 @@ from tutela.people.models import AgeGroup, Person, Sex
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 PASSWORD = "a long and quiet evening"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 # Unmistakable names: they may appear only decrypted, in pages that their reader may open.
 AMINA = "Amina Zzkanarija"
@@ -159,10 +165,28 @@ def whole_cast() -> Cast:
     return Cast(**bodies, **staff, amina=amina)
 
 
-def signed_in(user: User, *, client: Client | None = None) -> Client:
-    """A browser in which `user` is signed in, second factor included."""
+def give_app(user: User) -> None:
+    """An authenticator app with `APP_SECRET`, as staff must have it."""
+    if not is_mfa_enabled(user):
+        TOTP.activate(user, APP_SECRET)
+
+
+def code_now(secret: str = APP_SECRET) -> str:
+    """What the app shows at this moment of the real clock, which django-allauth reads."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def signed_in(user: User, *, client: Client | None = None, just_now: bool = False) -> Client:
+    """A browser in which `user` is signed in, second factor included. `just_now`: moments ago, so that what
+    matters most asks for no password."""
     client = client or Client()
+    give_app(user)
     client.force_login(user)
+    if just_now:
+        session = client.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+        session["account_authentication_methods_user"] = user_id_to_str(user)
+        session.save()
     return client
 
 

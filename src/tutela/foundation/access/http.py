@@ -7,8 +7,11 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 
 from tutela.foundation.access.decision import Actor, Reason
 from tutela.foundation.access.door import AccessDenied
@@ -27,10 +30,15 @@ class StaffRequest(HttpRequest):
     at: datetime
 
 
-def public(view: View) -> View:
-    """Open to anyone."""
-    cast(Any, view).opens_to = PUBLIC
-    return view
+def public(view: View | None = None, *, holds_transaction: bool = True) -> Any:
+    """Open to anyone. With `holds_transaction=False` the view opens its own short scopes."""
+
+    def open_up(view: View) -> View:
+        cast(Any, view).opens_to = PUBLIC
+        cast(Any, view).holds_transaction = holds_transaction
+        return view
+
+    return open_up(view) if view else open_up
 
 
 def signed_in(view: View) -> View:
@@ -38,13 +46,43 @@ def signed_in(view: View) -> View:
     return _gate(view, opens_to=SIGNED_IN)
 
 
-def requires(*permissions: Permission) -> Callable[[View], View]:
-    """Open to an account that has any of `permissions`; the record itself is decided at the door."""
+def requires(*permissions: Permission, holds_transaction: bool = True) -> Callable[[View], View]:
+    """Open to an account that has any of `permissions`; the record itself is decided at the door.
+
+    With `holds_transaction=False` the view opens its own short scopes."""
 
     def gate(view: View) -> View:
-        return _gate(view, opens_to=permissions)
+        gated = _gate(view, opens_to=permissions)
+        cast(Any, gated).holds_transaction = holds_transaction
+        return gated
 
     return gate
+
+
+def reauthenticated(view: View) -> View:
+    """Open only to who has shown within the last minutes that it is still them; stands below `requires`.
+
+    What was sent is not kept meanwhile: a form's words would lie in the session in the clear."""
+    checked = reauthentication_required(view)
+
+    @wraps(view)
+    def proven(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return checked(request, *args, **kwargs)  # type: ignore[no-any-return]
+        except ReauthenticationRequired:
+            return prove_again(request)
+
+    return proven
+
+
+def prove_again(request: HttpRequest) -> HttpResponse:
+    """To the page that asks for the password or second factor, and from there back here."""
+    methods = get_adapter(request).get_reauthentication_methods(request.user)
+    if not methods:
+        return redirect_to_login(request.get_full_path())
+    query = QueryDict(mutable=True)
+    query["next"] = request.get_full_path()
+    return HttpResponseRedirect(f"{methods[0]['url']}?{query.urlencode()}")
 
 
 def _gate(view: View, *, opens_to: str | tuple[Permission, ...]) -> View:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from tutela.foundation.organisations.kinds import Compartment, Kind, compartment_of
 from tutela.foundation.roles import Permission, Role, permissions_of
@@ -51,7 +52,9 @@ class Accounts(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who works. Belongs to one organisation; what they may do follows from roles alone."""
+    """A person who works. Belongs to one organisation; what they may do follows from roles alone.
+
+    `version` moves on when roles or state change; sessions of an earlier version are over."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="staff")
@@ -60,6 +63,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")
     roles = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
     objects = Accounts()
@@ -74,6 +78,12 @@ class User(AbstractBaseUser):
 
     def has_role(self, role: type[Role]) -> bool:
         return role.code in self.roles
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's own hook: a session whose hash no longer fits is over."""
+        return salted_hmac(
+            "session", f"{self.password} {self.version}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Invitation(models.Model):
@@ -102,3 +112,33 @@ class Invitation(models.Model):
                 name="invitation_expires_after_start",
             ),
         ]
+
+
+class Reset(models.Model):
+    """A way back for one account, once, within a day. Only a hash of its secret is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    second_factor = models.BooleanField()
+    secret_hash = models.CharField(max_length=64, unique=True)
+    issued_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("issued_at")), name="reset_expires_after_start"
+            )
+        ]
+
+
+class SpentCode(models.Model):
+    """A time step whose one-time code was used by this account: the database refuses it a second time."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    step = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "step"], name="code_spent_once")]
