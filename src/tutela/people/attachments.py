@@ -102,4 +102,6 @@ def _place(document_id: UUID) -> Path:
 
 
 def _context(document: Document) -> bytes:
-    return envelopes.field_context("document", "content", str(document.pk), str(document.organisation_id))
+    return envelopes.field_context(
+        table="document", column="content", row=str(document.pk), organisation=str(document.organisation_id)
+    )
