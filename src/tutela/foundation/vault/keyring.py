@@ -5,13 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Model
 
 from tutela.engines import envelopes
 from tutela.foundation.vault.master import master_keys
 from tutela.foundation.vault.models import DataKey, OrganisationKey, TokenKey
+
+
+class WrappedRow(Protocol):
+    """A row that keeps a secret wrapped by its organisation's key."""
+
+    id: Any
+    organisation_id: Any
+    organisation_key: Any
+    wrapped: Any
+
+
+# Rows with a wrapped secret, and the word that binds the secret to its kind. Rotation reaches all of them.
+_wrapped_kinds: dict[Any, str] = {DataKey: "data key", TokenKey: "token key"}
 
 
 class Erased(Exception):
@@ -20,6 +35,22 @@ class Erased(Exception):
 
 def _context(kind: str, row: UUID, organisation: UUID) -> bytes:
     return envelopes.field_context(table=kind, column="wrapped", row=str(row), organisation=str(organisation))
+
+
+def keeps_wrapped(model: type[Model], *, kind: str) -> None:
+    """Says at start-up that rows of `model` (a WrappedRow) keep a secret, which is rotated with the rest."""
+    _wrapped_kinds[model] = kind
+
+
+def wrap_secret(row: WrappedRow, secret: bytes) -> None:
+    """Puts `secret` on `row` (not saved), wrapped by its organisation's key and bound to the row."""
+    row.organisation_key = organisation_key(row.organisation_id)
+    row.wrapped = _wrap(secret, kind=_wrapped_kinds[type(row)], row_id=row.id, under=row.organisation_key)
+
+
+def unwrap_secret(row: WrappedRow) -> bytes:
+    """The secret that `wrap_secret` put there."""
+    return _unwrap(row, kind=_wrapped_kinds[type(row)])
 
 
 def new_organisation_key(organisation_id: UUID, *, at: datetime) -> OrganisationKey:
@@ -47,7 +78,7 @@ def _wrap(key: bytes, *, kind: str, row_id: UUID, under: OrganisationKey) -> byt
     )
 
 
-def _unwrap(row: DataKey | TokenKey, *, kind: str) -> bytes:
+def _unwrap(row: WrappedRow, *, kind: str) -> bytes:
     under = row.organisation_key
     return envelopes.open_field(
         bytes(row.wrapped),
@@ -115,7 +146,7 @@ def rotate_organisation_key(organisation_id: UUID, *, at: datetime) -> int:
         OrganisationKey.objects.filter(id=old.id).update(retired_at=at)
         new = new_organisation_key(organisation_id, at=at)
         count = 0
-        for model, kind in ((DataKey, "data key"), (TokenKey, "token key")):
+        for model, kind in _wrapped_kinds.items():
             rows = model.objects.select_related("organisation_key").filter(organisation_id=organisation_id)
             for row in rows.exclude(wrapped=b""):
                 row.wrapped = _wrap(_unwrap(row, kind=kind), kind=kind, row_id=row.id, under=new)

@@ -1,0 +1,1 @@
+"""Pages: `portal` for anyone, `inbox` for those who work at a desk."""
