@@ -74,7 +74,7 @@ class AnswersForm(ChangingForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        for name, answer in given.items():
+        for name, answer in list(given.items()):
             if isinstance(answer, date) and name not in FUTURE and answer > self.today:
                 self.add_error(name, _("This day has not come yet."))
         return given

@@ -113,7 +113,10 @@ def _answers_form(
 ) -> AnswersForm:
     stored = {name: known.value for name, known in found.known.items()}
     open_questions = found.questions()
-    facts = open_questions[:FIRST_QUESTIONS] if only_first else [*open_questions, *assess.changeable(found)]
+    facts = open_questions[:FIRST_QUESTIONS]
+    if not only_first:
+        # What was asked when the page was opened may have been settled since: its answer is still heard.
+        facts = [*open_questions, *assess.changeable(found), *request.POST]
     return AnswersForm(
         request.POST if request.method == "POST" else None,
         facts=dict.fromkeys(facts),
