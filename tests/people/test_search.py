@@ -14,9 +14,7 @@ from tutela.people.actions import PersonDetails
 @pytest.fixture
 def amina(cast):
     details = PersonDetails(real_name=characters.AMINA, language="ar")
-    return actions.open_person(
-        organisation=cast.casa_alba, details=details, by=cast.actor("bea"), at=NOON
-    )
+    return actions.open_person(organisation=cast.casa_alba, details=details, by=cast.actor("bea"), at=NOON)
 
 
 def found(cast, text, *, by="carl"):
@@ -28,7 +26,9 @@ def test_a_person_is_found_by_words_of_the_name_in_any_order_case_and_script(cas
     assert amina.pk in found(cast, text)
 
 
-@pytest.mark.parametrize("text", ["Amina Someoneelse", "", " ", "!!!", '"', "'; DROP TABLE people_person; --"])
+@pytest.mark.parametrize(
+    "text", ["Amina Someoneelse", "", " ", "!!!", '"', "'; DROP TABLE people_person; --"]
+)
 def test_what_does_not_fit_whole_finds_nobody(cast, amina, text):
     assert found(cast, text) == []
 

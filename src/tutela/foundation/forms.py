@@ -25,6 +25,8 @@ class PlainText(forms.CharField):
             typed.encode("utf-8")
         except UnicodeEncodeError as broken:
             raise ValidationError(self.error_messages["unreadable"], code="unreadable") from broken
+        if isinstance(self.widget, forms.Textarea):
+            return "\n".join(names.clean(line) for line in typed.splitlines()).strip()
         return names.clean(typed)
 
 
@@ -42,3 +44,8 @@ class ChangingForm(forms.Form):
     """A form that changes a record. It carries the version that the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def show_again(self, *, version: int) -> None:
+        """After ChangedMeanwhile: what was typed stays, and the next saving knows what is stored now."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(version)

@@ -29,6 +29,11 @@ class PersonFile:
         """Seen by another organisation than the one that holds it."""
         return self.decision.reason is Reason.GRANTED
 
+    @property
+    def is_emergency(self) -> bool:
+        """Opened by breaking the glass."""
+        return self.decision.reason is Reason.BROKEN_GLASS
+
 
 def file_for(
     actor: Actor,

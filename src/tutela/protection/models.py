@@ -1,4 +1,4 @@
-"""The case: where a person's file stands on the pathway, what is needed now, what happened and what is next."""
+"""The case: where a file stands on the pathway, what is needed now, what happened and what is next."""
 
 from __future__ import annotations
 

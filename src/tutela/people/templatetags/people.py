@@ -1,0 +1,9 @@
+"""Names of languages and countries for templates: `{% load people %}{{ code|language_name }}`."""
+
+from django import template
+
+from tutela.people import choices
+
+register = template.Library()
+register.filter("language_name", choices.language_name)
+register.filter("country_name", choices.country_name)

@@ -1,0 +1,98 @@
+"""Cases over the API: the same list, the same door, the same pseudonyms as on the pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from tutela.foundation.access.decision import Actor, Purpose, Reason
+from tutela.foundation.access.door import AccessDenied
+from tutela.foundation.access.models import Section
+from tutela.foundation.roles import Permission
+from tutela.people.access import file_for
+from tutela.people.keyset import Cursor
+from tutela.protection.models import CaseStatus, Danger, Exploitation, Stage
+from tutela.protection.queries.cases import MOST_COUNTED, CaseFilter, case_list, case_row
+
+router = Router(tags=["cases"])
+
+
+class CaseOut(Schema):
+    """One case. `next_on` is the nearest running deadline or open task."""
+
+    person_id: UUID
+    reference: str
+    pseudonym: str
+    status: CaseStatus
+    stage: Stage
+    danger: Danger
+    exploitation: Exploitation
+    opened_at: datetime
+    lead: str
+    next_on: date | None
+    is_shared: bool
+
+
+class CasePage(Schema):
+    """`following` is the `after` of the next page, empty on the last. `count` stops at 1000 (`is_more`)."""
+
+    cases: list[CaseOut]
+    following: str
+    count: int
+    is_more: bool
+
+
+class CaseQuery(Schema):
+    text: str = Field("", max_length=200)
+    stage: Stage | None = None
+    danger: Danger | None = None
+    exploitation: Exploitation | None = None
+    status: CaseStatus | None = CaseStatus.OPEN
+    mine: bool = False
+    after: str = Field("", max_length=100)
+    size: int = Field(25, ge=1, le=100)
+
+
+@router.get("/cases", response=CasePage, summary="Cases that you may see, the newest first")
+def cases(request: HttpRequest, asked: Query[CaseQuery]) -> dict[str, Any]:
+    actor = _actor(request)
+    wanted = CaseFilter(
+        text=asked.text,
+        stage=asked.stage or "",
+        danger=asked.danger or "",
+        exploitation=asked.exploitation or "",
+        status=asked.status or "",
+        mine=asked.mine,
+    )
+    at: datetime = request.at  # type: ignore[attr-defined]
+    found = case_list(actor, wanted, at=at, after=Cursor.parse(asked.after), size=asked.size)
+    return {
+        "cases": list(found.page.rows),
+        "following": found.page.following,
+        "count": min(found.count, MOST_COUNTED),
+        "is_more": found.is_more,
+    }
+
+
+@router.get("/cases/{uuid:person_id}", response=CaseOut, summary="One case")
+def case(request: HttpRequest, person_id: UUID) -> Any:
+    actor = _actor(request)
+    at: datetime = request.at  # type: ignore[attr-defined]
+    file_for(actor, person_id, Permission.CASE_READ, section=Section.SUMMARY, purpose=Purpose.CARE, at=at)
+    row = case_row(actor, person_id, at=at)
+    if row is None:
+        raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=Permission.CASE_READ)
+    return row
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """Who asks, if reading cases is theirs at all. Raises AccessDenied."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not actor.may(Permission.CASE_READ):
+        raise AccessDenied(reason=Reason.NO_PERMISSION, permission=Permission.CASE_READ)
+    return actor

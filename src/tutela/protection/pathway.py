@@ -1,0 +1,56 @@
+"""How protection joins the pathway: what it follows, and what it shows on every page of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from tutela.foundation.access.decision import Purpose
+from tutela.foundation.access.models import Section
+from tutela.foundation.roles import Permission
+from tutela.people import pathway
+from tutela.people.models import Person
+from tutela.people.pathway import Milestone
+from tutela.protection import actions, terms
+from tutela.protection.access import case_of
+from tutela.protection.models import Danger
+from tutela.protection.queries.work import lead_name
+
+TABS = (
+    ("overview", _("Overview"), "file", Section.SUMMARY, 10),
+    ("needs", _("Needs"), "needs", Section.NEEDS, 15),
+    ("tasks", _("Tasks"), "tasks", Section.TIMELINE, 18),
+    ("team", _("Who works on it"), "team", Section.SUMMARY, 95),
+)
+FOLLOWS = {
+    Milestone.SCREENED: actions.after_screening,
+    Milestone.DECISION_REQUESTED: actions.after_decision_requested,
+    Milestone.GROUNDS_POSITIVE: actions.after_positive_grounds,
+    Milestone.GROUNDS_NEGATIVE: actions.after_negative_grounds,
+    Milestone.CONSENT_WITHDRAWN: actions.after_consent_withdrawn,
+}
+
+
+def register() -> None:
+    """Called from AppConfig.ready."""
+    for milestone, follows in FOLLOWS.items():
+        pathway.when(milestone, follows)
+    for key, label, url_name, section, order in TABS:
+        pathway.offer_tab(
+            pathway.FileTab(key, label, url_name, section, Permission.CASE_READ, Purpose.CARE, order)
+        )
+    pathway.offer_header(header)
+
+
+def header(person: Person) -> Iterator[pathway.HeaderFact]:
+    """Reference, stage, danger and lead of the case."""
+    case = case_of(person)
+    if case is None:
+        return
+    yield pathway.HeaderFact(_("Reference"), case.reference)
+    yield pathway.HeaderFact(_("Stage"), case.get_stage_display(), terms.stage_tone(case.stage))
+    if case.danger != Danger.UNKNOWN:
+        yield pathway.HeaderFact(_("Danger"), case.get_danger_display(), terms.danger_tone(case.danger))
+    if lead := lead_name(person):
+        yield pathway.HeaderFact(_("Lead"), lead)

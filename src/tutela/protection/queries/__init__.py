@@ -1,0 +1,1 @@
+"""Lists of cases, of one colleague's day, and of a whole caseload."""

@@ -1,0 +1,31 @@
+"""Words for what pages of a case show in codes: the kinds of deadlines, and the tones of danger and stage."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tutela.protection.models import Danger, Stage
+
+CLOCK_KINDS: dict[str, Promise] = {
+    "grounds": _("Decision of the authority"),
+    "right": _("A right is due"),
+    "recovery": _("End of the recovery period"),
+    "referral": _("Answer to a referral"),
+}
+OTHER_CLOCK = _("A legal deadline")
+
+DANGER_TONES = {Danger.HIGH: "danger", Danger.MEDIUM: "warn", Danger.LOW: "good", Danger.UNKNOWN: "neutral"}
+STAGE_TONES = {Stage.WAITING: "warn", Stage.RECOVERY: "good", Stage.SUPPORT: "good", Stage.CLOSED: "neutral"}
+
+
+def clock_words(kind: str) -> Promise:
+    return CLOCK_KINDS.get(kind, OTHER_CLOCK)
+
+
+def danger_tone(danger: str) -> str:
+    return DANGER_TONES.get(Danger(danger), "neutral")
+
+
+def stage_tone(stage: str) -> str:
+    return STAGE_TONES.get(Stage(stage), "calm")

@@ -1,0 +1,102 @@
+"""The list of cases, and a new one."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tutela.foundation.access.door import AccessDenied
+from tutela.foundation.access.http import StaffRequest, requires
+from tutela.foundation.changes import ChangedMeanwhile
+from tutela.foundation.organisations.models import User
+from tutela.foundation.roles import Permission
+from tutela.people.keyset import Cursor
+from tutela.protection import actions
+from tutela.protection.access import own_person
+from tutela.protection.forms import FilterForm, NewCaseForm
+from tutela.protection.queries.cases import MOST_COUNTED, case_list
+from tutela.reporting.access import report_for
+from tutela.reporting.actions import link_case
+
+
+@requires(Permission.CASE_READ)
+@require_GET
+def files(request: StaffRequest) -> HttpResponse:
+    form = FilterForm(request.GET)
+    wanted = form.wanted()
+    found = case_list(request.actor, wanted, at=request.at, after=Cursor.parse(request.GET.get("after", "")))
+    context = {
+        "form": form,
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "rows": found.page.rows,
+        "count": min(found.count, MOST_COUNTED),
+        "is_more": found.is_more,
+        "next_url": _following(request.GET, found.page.following),
+        "may_open": request.actor.may(Permission.CASE_OPEN),
+        "may_break_glass": request.actor.may(Permission.BREAK_GLASS),
+    }
+    return render(request, "protection/files.html", context)
+
+
+def _following(asked: QueryDict, cursor: str) -> str:
+    if not cursor:
+        return ""
+    following = asked.copy()
+    following["after"] = cursor
+    return f"?{following.urlencode()}"
+
+
+@requires(Permission.CASE_OPEN)
+@require_http_methods(["GET", "POST"])
+def file_new(request: StaffRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    country = user.organisation.country
+    if request.method == "GET":
+        initial = {"country": country, "report_id": request.GET.get("report", "")}
+        form = NewCaseForm(initial=initial, country=country, today=request.at.date())
+        return render(request, "protection/file_new.html", {"form": form})
+    form = NewCaseForm(request.POST, country=country, today=request.at.date())
+    if not form.is_valid():
+        return render(request, "protection/file_new.html", {"form": form}, status=422)
+    if not _is_open_already(request, form.person_id):
+        _open_case(request, user, form)
+    return redirect("file", person_id=form.person_id)
+
+
+def _open_case(request: StaffRequest, user: User, form: NewCaseForm) -> None:
+    report_id = form.cleaned_data["report_id"]
+    report = report_for(request.actor, report_id, at=request.at) if report_id else None
+    case = actions.open_case(
+        organisation=user.organisation,
+        intake=form.intake(),
+        by=request.actor,
+        at=request.at,
+        person_id=form.person_id,
+    )
+    if report is not None:
+        try:
+            link_case(report=report, person_id=case.person_id, by=request.actor, at=request.at)
+        except ChangedMeanwhile:
+            messages.warning(request, _("Another case was opened from this report before. Look at both."))
+    if form.name_warnings():
+        messages.warning(
+            request, _("The name had hidden or look-alike characters. Please check its spelling.")
+        )
+    messages.success(
+        request, _("The case is open. Its reference is %(reference)s.") % {"reference": case.reference}
+    )
+
+
+def _is_open_already(request: StaffRequest, person_id: UUID) -> bool:
+    """The form was sent twice: the first one made the case."""
+    try:
+        own_person(request.actor, person_id)
+    except AccessDenied:
+        return False
+    return True
