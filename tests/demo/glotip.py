@@ -1,6 +1,6 @@
 """Derives src/tutela/demo/shares.yaml from UNODC's table of detected victims.
 
-`python -m tests.demo.glotip TABLE.csv.gz` prints it. Counts of 1 to 4 are published as `<5`: they count as 2 here.
+`python -m tests.demo.glotip TABLE.csv.gz` prints it. Counts of 1 to 4 are published as `<5`: here 2.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FORMS = {
 SEXES = {"Female": "female", "Male": "male", "Other": "other"}
 AGES = {"0 to 17 years": "child", "18 years or over": "adult"}
 
-# How the states spelt citizenships in their answers to UNODC: ISO 3166-1, a space, and the spellings, parted by |.
+# How the states spelt citizenships in their answers: ISO 3166-1, a space, and the spellings, parted by |.
 SPELLINGS = """
 GB United Kingdom|United Kingdom of Great Britain and Northern Ireland
 AL Albanians|Albania|ALBANIA

@@ -81,7 +81,7 @@ def region_of(citizenship: str) -> str:
 
 
 def allocate(weights: Mapping[Key, int], places: int) -> dict[Key, int]:
-    """Shares `places` out by weight, each within one of its exact share: the method of the largest remainder."""
+    """Shares `places` out by weight, each within one of its exact share: the largest remainder method."""
     total = sum(weights.values())
     given = {key: weight * places // total for key, weight in weights.items()}
     by_remainder = sorted(weights, key=lambda key: (-(weights[key] * places % total), str(key)))

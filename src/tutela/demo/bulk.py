@@ -1,0 +1,1 @@
+"""Many more cases than anybody walks, for benchmarks."""
