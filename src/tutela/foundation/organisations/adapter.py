@@ -29,6 +29,11 @@ from tutela.foundation.vault.master import master_keys
 
 _CONTEXT = b"second factor"
 _WRONG_CODE = _("This code does not fit. Wait for the next one, and type it again.")
+_WAYS_TO_SHOW = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 _WAIT = _("Too many tries. Wait five minutes, then try again.")
 
 
@@ -81,6 +86,12 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
         request = context.request
         records = get_authentication_records(request, request.user)
         return not any(time.time() - shown["at"] < app_settings.REAUTHENTICATION_TIMEOUT for shown in records)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        return [
+            {**method, "description": _WAYS_TO_SHOW.get(method["id"], method["description"])}
+            for method in super().get_reauthentication_methods(user)
+        ]
 
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)
