@@ -190,11 +190,11 @@ def _case_url(report: Report) -> str:
 def call(request: StaffRequest) -> HttpResponse:
     """An operator writes down what a caller tells, and reads the number out."""
     own = Scope(organisation_id=request.actor.organisation_id, at=request.at)
-    with within(own):
+    with within(own, reading=True):
         desks = access.desks_of(request.actor, permission=Permission.REPORT_ANSWER)
     form = CallForm(request.POST or None, desks=desks)
     if not desks or not form.is_valid():
-        with within(own):
+        with within(own, reading=True):
             status = 422 if form.is_bound else 200
             return render(request, "reporting/call.html", {"form": form, "desks": desks}, status=status)
     desk = next(desk for desk in desks if desk.slug == form.cleaned_data["desk"])
@@ -205,6 +205,6 @@ def call(request: StaffRequest) -> HttpResponse:
     except actions.AlreadyReceived:
         messages.info(request, _("This call is kept already. Its number was shown once, and not again."))
         return redirect("report", report_id)
-    with within(own):
+    with within(own, reading=True):
         context = {"number": number, "report_id": report_id, "desk": desk}
         return render(request, "reporting/called.html", context)

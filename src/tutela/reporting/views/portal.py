@@ -163,7 +163,7 @@ def _letters(
     sent: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    with within(Scope(mailbox=opened.name, at=request.at)):
+    with within(Scope(mailbox=opened.name, at=request.at), reading=True):
         lines = queries.letters(desk, opened)
     shown = {
         "lines": lines,
@@ -196,7 +196,7 @@ def _check_sender(request: StaffRequest, desk: Desk) -> None:
     """A form that another site sends is shown again for the person to decide; a flood has to wait.
 
     There is no cookie that could be abused, hence no token either: the browser itself says where a form comes
-    from (Sec-Fetch-Site, or Origin in older ones, which is "null" because our pages send no referrer)."""
+    from (Sec-Fetch-Site; in older ones Origin, which is "null" where no referrer may be sent)."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "null")
     foreign = origin != "null" and urlsplit(origin).netloc != request.get_host()
