@@ -20,9 +20,9 @@ from tutela.foundation.organisations.models import User
 from tutela.foundation.organisations.sign_ins import refused
 
 
-def _code_field(label: Any, help_text: Any) -> forms.CharField:
+def _code_field(label: Any, help_text: Any, **attrs: Any) -> forms.CharField:
     # No type="number": a code may begin with a nought, and recovery codes go into the same field.
-    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+    attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", **attrs}
     return forms.CharField(
         label=label, help_text=help_text, max_length=16, widget=forms.TextInput(attrs=attrs)
     )
@@ -60,14 +60,18 @@ class CodeForm(_SpendsCode, AuthenticateForm):  # type: ignore[misc]
     """The second step of signing in."""
 
     code = _code_field(
-        _("Code"), _("The six digits that your app shows now. Or one of the recovery codes that you kept.")
+        _("Code"),
+        _("The six digits that your app shows now. Or one of the recovery codes that you kept."),
+        autofocus=True,
     )
 
 
 class StillMeCodeForm(_SpendsCode, ReauthenticateForm):  # type: ignore[misc]
     """The same code, asked again before something that matters."""
 
-    code = _code_field(_("Code"), _("The six digits that your app shows now, or a recovery code."))
+    code = _code_field(
+        _("Code"), _("The six digits that your app shows now, or a recovery code."), autofocus=True
+    )
 
 
 class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]

@@ -103,7 +103,7 @@ class LanguageForm(forms.Form):
 
 
 def _explained(role: type[Role]) -> SafeString:
-    return format_html("<strong>{}</strong> <span>{}</span>", role.title, role.description)
+    return format_html("<span><strong>{}</strong><br>{}</span>", role.title, role.description)
 
 
 class _RolesField(forms.MultipleChoiceField):
