@@ -48,7 +48,9 @@ def file_for(
     people = Person.objects.select_related("data_key", "organisation")
     person = people.filter(pk=person_id, erased_at__isnull=True).first()
     if person is None:
-        raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=permission, purpose=purpose)
+        raise AccessDenied(
+            reason=Reason.OTHER_ORGANISATION, permission=permission, purpose=purpose, person_id=person_id
+        )
     file = File(person.organisation_id, person.pk, section)
     standing = door.circumstances(actor, file, at=at)
     decision = door.enter(

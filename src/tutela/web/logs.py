@@ -10,6 +10,9 @@ from typing import Any
 from django.views.debug import ExceptionReporter
 
 
+DEEPEST = 8
+
+
 def _places(trace: TracebackType | None) -> str:
     return " < ".join(
         f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(trace)[::-1]

@@ -16,16 +16,18 @@ from tutela.foundation.roles import Permission
 
 
 class AccessDenied(Http404):
-    """Refused. To the outside it is a page that does not exist; the middleware writes down the refusal."""
+    """Refused. To the outside it is a page that does not exist; the middleware writes down the refusal.
+
+    `person_id` is the file that was asked for, whether or not it exists."""
 
     def __init__(
-        self, *, reason: Reason, permission: Permission, purpose: str = "", file: File | None = None
+        self, *, reason: Reason, permission: Permission, purpose: str = "", person_id: UUID | None = None
     ) -> None:
         super().__init__("Not found")
         self.reason = reason
         self.permission = permission
         self.purpose = purpose
-        self.file = file
+        self.person_id = person_id
 
 
 def circumstances(actor: Actor, file: File, *, at: datetime) -> Circumstances:
@@ -72,7 +74,9 @@ def enter(
     standing = standing or circumstances(actor, file, at=at)
     decision = decide(actor, permission, file, purpose, standing)
     if not decision.allowed:
-        raise AccessDenied(reason=decision.reason, permission=permission, purpose=purpose, file=file)
+        raise AccessDenied(
+            reason=decision.reason, permission=permission, purpose=purpose, person_id=file.person_id
+        )
     record(
         f"look.{file.section}",
         by=actor,

@@ -14,6 +14,7 @@ from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.scope import Scope, within
 from tutela.foundation.audit.models import Outcome
 from tutela.foundation.audit.record import record
+from tutela.foundation.vault.keyring import holder_of
 
 
 class OneDoor:
@@ -48,16 +49,16 @@ class OneDoor:
 
 
 def _write_down(denied: AccessDenied, request: HttpRequest) -> None:
-    """In a transaction of its own: the one that was refused has been rolled back."""
-    file = denied.file
+    """In a transaction of its own: the one that was refused has been rolled back. In a scope of its own too:
+    row-level security hides from the refused whose file it was."""
     with within(Scope(system=True)):
         record(
             "refused",
             by=request.actor or SYSTEM,  # type: ignore[attr-defined]
             at=request.at,  # type: ignore[attr-defined]
-            kind="file" if file else "page",
-            person_id=file.person_id if file else None,
-            organisation_id=file.organisation_id if file else None,
+            kind="file" if denied.person_id else "page",
+            person_id=denied.person_id,
+            organisation_id=holder_of(denied.person_id) if denied.person_id else None,
             purpose=denied.purpose,
             outcome=Outcome.DENIED,
             details={"permission": denied.permission.value, "reason": denied.reason.value},

@@ -1,4 +1,4 @@
-"""The second wall: row-level security on PostgreSQL, as operations for migrations. SQLite has none, and skips.
+"""The second wall: row-level security on PostgreSQL, as operations for migrations. SQLite has none.
 
 The application serves as a role that owns no table. The owner migrates, backs up and restores. Each policy
 lets through what the scope of the transaction names (`scope.py`); no scope, no rows."""

@@ -51,5 +51,6 @@ def record(
         outcome=outcome,
         details=dict(details or {}),
     )
-    event.save(force_insert=True)
+    # Without reading it back: who writes down a refusal may not see whose record it was about.
+    Event.objects.bulk_create([event], ignore_conflicts=True)
     return event

@@ -118,6 +118,12 @@ def open_person_keys(key_ids: Iterable[UUID]) -> dict[UUID, bytes]:
     return opened
 
 
+def holder_of(person_id: UUID) -> UUID | None:
+    """The organisation that holds this person's file; None for a person that does not exist."""
+    keys = DataKey.objects.filter(person_id=person_id)
+    return keys.values_list("organisation_id", flat=True).first()
+
+
 def destroy_person_keys(person_id: UUID, *, at: datetime) -> int:
     """Erases a person: how many keys were destroyed. What they sealed stays unreadable for ever."""
     return DataKey.objects.filter(person_id=person_id, destroyed_at__isnull=True).update(
