@@ -61,7 +61,7 @@ class HeaderFact:
 
 _follows: dict[Milestone, list[Follows]] = defaultdict(list)
 _tabs: dict[str, FileTab] = {}
-_headers: list[Callable[[Person], Iterable[HeaderFact]]] = []
+_headers: dict[Callable[[Person], Iterable[HeaderFact]], int] = {}
 
 
 def when(milestone: Milestone, follows: Follows) -> None:
@@ -83,10 +83,9 @@ def tabs() -> list[FileTab]:
     return sorted(_tabs.values(), key=lambda tab: (tab.order, tab.key))
 
 
-def offer_header(facts: Callable[[Person], Iterable[HeaderFact]]) -> None:
-    if facts not in _headers:
-        _headers.append(facts)
+def offer_header(facts: Callable[[Person], Iterable[HeaderFact]], *, order: int = 50) -> None:
+    _headers[facts] = order
 
 
 def header_facts(person: Person) -> list[HeaderFact]:
-    return [fact for facts in _headers for fact in facts(person)]
+    return [fact for facts in sorted(_headers, key=_headers.__getitem__) for fact in facts(person)]

@@ -16,6 +16,7 @@ from tutela.protection import actions, terms
 from tutela.protection.access import case_of
 from tutela.protection.models import Danger
 from tutela.protection.queries.work import lead_name
+from tutela.protection.references import left_to_right
 
 TABS = (
     ("overview", _("Overview"), "file", Section.SUMMARY, 10),
@@ -40,7 +41,7 @@ def register() -> None:
         pathway.offer_tab(
             pathway.FileTab(key, label, url_name, section, Permission.CASE_READ, Purpose.CARE, order)
         )
-    pathway.offer_header(header)
+    pathway.offer_header(header, order=10)
 
 
 def header(person: Person) -> Iterator[pathway.HeaderFact]:
@@ -48,7 +49,7 @@ def header(person: Person) -> Iterator[pathway.HeaderFact]:
     case = case_of(person)
     if case is None:
         return
-    yield pathway.HeaderFact(_("Reference"), case.reference)
+    yield pathway.HeaderFact(_("Reference"), left_to_right(case.reference))
     yield pathway.HeaderFact(_("Stage"), case.get_stage_display(), terms.stage_tone(case.stage))
     if case.danger != Danger.UNKNOWN:
         yield pathway.HeaderFact(_("Danger"), case.get_danger_display(), terms.danger_tone(case.danger))

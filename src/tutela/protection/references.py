@@ -21,3 +21,8 @@ def as_reference(text: str) -> str:
     """`text` as a reference is written, or empty when it is none."""
     found = _SHAPE.match(text.strip().upper().replace(" ", ""))
     return f"{found[1]}-{found[2]}" if found else ""
+
+
+def left_to_right(reference: str) -> str:
+    """A reference as it is read on pages of either direction: between isolates, so that no part changes place."""
+    return f"\u2066{reference}\u2069"

@@ -55,6 +55,7 @@ def after_consent_withdrawn(person: Person, *, by: Actor, at: datetime) -> None:
         return
     running = Assignment.objects.filter(person_id=person.pk, until__isnull=True)
     lead = running.select_related("user").order_by("-is_lead", "since").first()
+    _record("case.end_asked", person, by=by, at=at)
     if lead is not None:
         due = (at + timedelta(days=DAYS_TO_END_FILE)).date()
         add_task(person=person, kind=TaskKind.END_FILE, due_on=due, assigned_to=lead.user, by=by, at=at)
@@ -65,13 +66,17 @@ def _move(person: Person, *, to: Stage, since: Collection[Stage], by: Actor, at:
     rows = Case.objects.filter(person=person, status=CaseStatus.OPEN, stage__in=list(since))
     if not rows.update(stage=to, version=F("version") + 1):
         return
+    _record("case.stage", person, by=by, at=at, stage=to.value)
+    happened(f"stage.{to.value}", person=person, by=by, at=at)
+
+
+def _record(verb: str, person: Person, *, by: Actor, at: datetime, **details: str) -> None:
     record(
-        "case.stage",
+        verb,
         by=by,
         at=at,
         kind="case",
         person_id=person.pk,
         organisation_id=person.organisation_id,
-        details={"stage": to.value},
+        details=details,
     )
-    happened(f"stage.{to.value}", person=person, by=by, at=at)

@@ -100,7 +100,8 @@ class NewCaseForm(FactsFields, DetailsFields, AnswerFields, CreatingForm):
             self.add_error(
                 "keep_file",
                 _(
-                    "Without this consent nothing may be kept. Give advice and safe numbers, then leave this page."
+                    "Without this consent nothing may be kept. Give advice and safe numbers,"
+                    " then leave this page."
                 ),
             )
         treated_as_child = cleaned.get("age_group") in {AgeGroup.CHILD, AgeGroup.DISPUTED}
@@ -156,7 +157,7 @@ class FilterForm(forms.Form):
     """The filters of the list; what is not understood keeps everything."""
 
     q = PlainText(
-        label=_("Name, pseudonym or reference"),
+        label=_("Name or reference"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
