@@ -136,8 +136,9 @@ def _change_roles(request: StaffRequest, user: User, form: RolesForm) -> int:
         form.add_error("roles", _LAST)
         return 422
     except ChangedMeanwhile:
-        form.data = form.data.copy()
-        form.data["version"] = str(colleague_for(request.actor, user.pk).version)
+        kept = request.POST.copy()
+        kept["version"] = str(colleague_for(request.actor, user.pk).version)
+        form.data = kept
         return 409
     return 200
 

@@ -40,7 +40,8 @@ def invitation(request: StaffRequest, secret: str) -> HttpResponse:
         except InvitationUnusable:
             return _unusable(request)
         login = Login(user=user, email=user.email, redirect_url=reverse("second-factor"))
-        return perform_password_login(request, {"email": user.email}, login)
+        signed: HttpResponse = perform_password_login(request, {"email": user.email}, login)
+        return signed
     context = {"form": form, "invitation": invited}
     return render(request, "organisations/invitation.html", context, status=422 if form.is_bound else 200)
 
