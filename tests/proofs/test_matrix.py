@@ -1,0 +1,295 @@
+"""Who may do what: every address, asked by everyone, about every kind of file, beside a reviewed table."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable
+
+import pytest
+from tests.proofs import matrix
+from tests.proofs.addresses import Address
+from tests.proofs.walk import MADE_UP, NO_PLACE, OUTSIDE, STRANGERS, Answer, Question, ask, questions
+from tests.proofs.world import World, word
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+EVERY_PART = frozenset(
+    {
+        "identity",
+        "contact",
+        "wishes",
+        "needs",
+        "timeline",
+        "documents",
+        "grounds",
+        "referral",
+        "report",
+        "emergency",
+    }
+)
+
+# What each of them may read, written down by hand: the oracle that owes nothing to the code.
+# A report is read at its desk by whoever works there; an emergency by whoever reviews it.
+MAY_READ: dict[str, dict[str, frozenset[str]]] = {
+    "bea": dict.fromkeys(("assigned", "shared", "ended"), EVERY_PART - {"report", "emergency"}),
+    "ben": {"emergency": EVERY_PART - {"report", "emergency"}},
+    "carl": {
+        **dict.fromkeys(("assigned", "unassigned", "shared", "ended", "emergency"), EVERY_PART),
+        "conflict": frozenset({"report"}),
+    },
+    "dario": {
+        "elsewhere": EVERY_PART - {"report", "emergency"},
+        "shared": frozenset({"needs", "referral"}),
+        "unassigned": frozenset({"referral"}),
+        "ended": frozenset({"referral"}),
+        "emergency": frozenset({"referral"}),
+    },
+    "ada": {"shared": frozenset({"grounds"})},
+}
+
+# Pages of another organisation's file that a receiver opens, besides those of the referral itself.
+SHARED_WITH_DARIO = {"file", "needs", "person", "consent", "team", "case"}
+SHARED_WITH_ADA = {"decision-decide"}
+
+
+@pytest.fixture(scope="module")
+def answers(world: World) -> list[Answer]:
+    return [ask(world, question) for question in questions()]
+
+
+def of_files(answers: list[Answer]) -> list[Answer]:
+    return [answer for answer in answers if answer.question.address.is_of_a_file]
+
+
+def said(answers: list[Answer]) -> str:
+    """Each answer as a line of the table, for the message of a failed assertion."""
+    return "\n" + "\n".join(
+        f"{one.question.who} {one.question.method} {one.question.address.route} "
+        f"({one.question.place}): {one.status} {sorted(one.shows)}"
+        for one in answers
+    )
+
+
+# ---------------------------------------------------------------- the table
+def test_everything_is_as_reviewed(answers: list[Answer]) -> None:
+    live = matrix.table_of(answers)
+    if os.environ.get(matrix.WRITE):
+        matrix.TABLE.write_text(live, encoding="utf-8")
+    changed = matrix.differences(matrix.TABLE.read_text(encoding="utf-8"), live)
+    assert not changed, "\n".join(["Review, then: python -m tests.proofs.matrix --write", *changed])
+
+
+def test_the_table_shows_what_changed() -> None:
+    reviewed = "a\tGET\t-\t200\nb\tGET\t-\t404\n"
+    assert matrix.differences(reviewed, reviewed) == []
+    assert matrix.differences(reviewed, reviewed.replace("404", "200")) == [
+        "no longer: b\tGET\t-\t404",
+        "not reviewed: b\tGET\t-\t200",
+    ]
+    assert matrix.differences(reviewed, reviewed + "c\tGET\t-\t404\n") == ["not reviewed: c\tGET\t-\t404"]
+
+
+# ---------------------------------------------------------------- what must be, whatever the table says
+def test_nothing_breaks(answers: list[Answer]) -> None:
+    broken = [answer for answer in answers if answer.status.startswith("5")]
+    assert not broken, said(broken)
+
+
+def test_pages_say_nothing_of_files_that_their_reader_may_not_read(answers: list[Answer]) -> None:
+    told = [
+        answer
+        for answer in answers
+        if any(
+            part not in MAY_READ.get(answer.question.who, {}).get(place, frozenset())
+            for part, place in answer.shows
+        )
+    ]
+    assert not told, said(told)
+
+
+def test_what_may_be_read_is_shown_somewhere(answers: list[Answer]) -> None:
+    """So that the test above can fail: the words are there, where they belong."""
+    shown: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for answer in answers:
+        shown[answer.question.who] |= answer.shows
+    assert {part for part, place in shown["carl"] if place == "assigned"} >= EVERY_PART - {
+        "referral",
+        "emergency",
+    }
+    assert {("needs", "shared"), ("referral", "shared"), ("referral", "unassigned")} <= shown["dario"]
+    assert ("grounds", "shared") in shown["ada"]
+    assert ("needs", "emergency") in shown["ben"]
+
+
+def test_no_outsider_is_let_into_a_file_but_through_a_grant(answers: list[Answer]) -> None:
+    let_in = [
+        answer
+        for answer in of_files(answers)
+        if answer.is_let_in and answer.question.place not in MAY_READ.get(answer.question.who, {})
+        and answer.question.address.name != "break-glass"
+    ]
+    assert not let_in, said(let_in)
+
+
+def test_a_grant_opens_its_sections_and_for_reading_only(answers: list[Answer]) -> None:
+    granted = {"shared": SHARED_WITH_DARIO, "unassigned": SHARED_WITH_DARIO - {"needs"}}
+    wrong = [
+        answer
+        for answer in of_files(answers)
+        if answer.question.who == "dario"
+        and answer.question.place in {"shared", "unassigned", "ended"}
+        and answer.is_let_in
+        and (
+            answer.question.address.name not in granted.get(answer.question.place, set())
+            or answer.question.method == "POST"
+        )
+    ]
+    assert not wrong, said(wrong)
+
+
+def test_only_the_authority_that_was_asked_opens_a_request(answers: list[Answer]) -> None:
+    decided = [
+        (answer.question.who, answer.question.place)
+        for answer in answers
+        if answer.question.address.name == "decision-decide" and answer.is_let_in
+    ]
+    assert set(decided) == {("ada", "shared")}
+
+
+def test_parts_of_one_file_are_not_found_in_another(answers: list[Answer]) -> None:
+    found = [answer for answer in answers if answer.question.place in MADE_UP and answer.is_let_in]
+    found = [answer for answer in found if answer.question.address.name not in TAKES_A_COLLEAGUE]
+    assert not found, said(found)
+
+
+# A colleague is of the organisation, not of a file.
+TAKES_A_COLLEAGUE = {"team-unassign"}
+
+
+def test_forbidden_and_absent_answer_alike(answers: list[Answer]) -> None:
+    """For whoever is refused, the file that is not theirs and the one that never was are the same page."""
+    by_question = {answer.question: answer for answer in answers}
+    different = []
+    for answer in answers:
+        asked = answer.question
+        if asked.place in {NO_PLACE, "nobody"} or answer.is_let_in or answer.status in {"sign-in", "factor"}:
+            continue
+        absent = by_question[Question(asked.address, asked.method, "nobody", asked.who)]
+        if (absent.status, absent.fingerprint) != (answer.status, answer.fingerprint):
+            different.append(answer)
+    assert not different, said(different)
+
+
+def test_without_an_account_there_are_public_pages_and_the_way_in(answers: list[Answer]) -> None:
+    inside = [
+        answer
+        for answer in answers
+        if answer.question.who in {"anonymous", "closed"}
+        and not _is_public(answer.question.address)
+        and answer.status not in {"sign-in", "401", "404"}
+    ]
+    assert not inside, said(inside)
+
+
+def _is_public(address: Address) -> bool:
+    return getattr(address.view, "opens_to", None) == "public"
+
+
+def test_without_a_second_factor_there_is_only_the_way_to_one(answers: list[Answer]) -> None:
+    ways = {
+        "second-factor",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "account_reauthenticate",
+        "account-language",
+    }
+    inside = [
+        answer
+        for answer in answers
+        if answer.question.who == "newcomer"
+        and not _is_public(answer.question.address)
+        and answer.question.address.name not in ways
+        and answer.status != "factor"
+    ]
+    assert not inside, said(inside)
+
+
+@pytest.mark.parametrize("who", [*STRANGERS, *OUTSIDE])
+def test_who_has_nothing_to_do_with_files_opens_none(answers: list[Answer], who: str) -> None:
+    opened = [answer for answer in answers if answer.question.who == who and _speaks_of_a_person(answer)]
+    assert not opened, said(opened)
+
+
+def _speaks_of_a_person(answer: Answer) -> bool:
+    return bool(answer.shows) or (answer.question.address.is_of_a_file and answer.is_let_in)
+
+
+def test_every_refusal_at_a_file_was_written_down(answers: list[Answer], world: World) -> None:
+    silent = [
+        answer
+        for answer in of_files(answers)
+        if answer.status == "404"
+        and answer.question.who not in OUTSIDE
+        and not any(verb == "refused" for verb, _ in answer.events)
+    ]
+    assert not silent, said(silent)
+
+
+def test_every_look_at_a_file_was_written_down(answers: list[Answer]) -> None:
+    silent = [
+        answer
+        for answer in answers
+        if answer.status == "200" and answer.shows and not _looked(answer)
+    ]
+    assert not silent, said(silent)
+    silent = [
+        answer
+        for answer in of_files(answers)
+        if answer.status in {"200", "302", "422", "409"} and not _looked(answer)
+    ]
+    assert not silent, said(silent)
+
+
+def _looked(answer: Answer) -> bool:
+    return any(verb.startswith("look.") for verb, _ in answer.events)
+
+
+def test_head_is_answered_like_get(world: World, answers: list[Answer]) -> None:
+    known = {
+        answer.question.address.route: answer
+        for answer in answers
+        if answer.question.who == "carl"
+        and answer.question.method == "GET"
+        and answer.question.place in {NO_PLACE, "assigned"}
+    }
+    differ = []
+    for answer in known.values():
+        asked = answer.question
+        head = ask(world, Question(asked.address, "HEAD", asked.place, asked.who))
+        if head.status != answer.status or head.body:
+            differ.append(head)
+    assert not differ, said(differ)
+
+
+# ---------------------------------------------------------------- the proofs can fail
+def test_a_leak_would_be_found(world: World) -> None:
+    address = Address("files/", "files", lambda: None)
+    leak = Answer(Question(address, "GET", NO_PLACE, "eve"), "200", word("needs", "assigned").encode(), ())
+    for proof in (
+        test_pages_say_nothing_of_files_that_their_reader_may_not_read,
+        test_every_look_at_a_file_was_written_down,
+    ):
+        with pytest.raises(AssertionError):
+            proof([leak])
+
+
+def test_a_hole_would_be_found(world: World) -> None:
+    address = Address("files/<uuid:person_id>/", "file", lambda: None)
+    hole = Answer(Question(address, "GET", "assigned", "dario"), "200", b"", ())
+    proofs: list[Callable[[list[Answer]], None]] = [
+        test_no_outsider_is_let_into_a_file_but_through_a_grant,
+    ]
+    for proof in proofs:
+        with pytest.raises(AssertionError):
+            proof([hole])

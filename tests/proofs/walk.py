@@ -1,0 +1,150 @@
+"""Asks every address in every relation, and writes down what came: nothing that is asked changes the world."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import transaction
+from django.test import Client
+from tests.proofs.addresses import Address, addresses
+from tests.proofs.world import CANARY, World
+
+INSIDERS = ("bea", "ben", "carl", "dario", "ada")
+STRANGERS = ("eve", "ora", "hana", "pia", "rosa")
+OUTSIDE = ("newcomer", "closed", "anonymous")
+EVERYONE = (*INSIDERS, *STRANGERS, *OUTSIDE)
+METHODS = ("GET", "POST")
+NO_PLACE = "-"
+
+# Only relations in which something can differ: the rest would be the same question again.
+PLACES = {
+    "bea": ("assigned", "unassigned", "shared", "conflict", "elsewhere", "mixed", "smuggled", "nobody"),
+    "ben": ("assigned", "shared", "emergency", "elsewhere", "mixed", "nobody"),
+    "carl": ("assigned", "unassigned", "conflict", "emergency", "elsewhere", "nobody"),
+    "dario": ("conflict", "unassigned", "shared", "ended", "elsewhere", "nobody"),
+    "ada": ("assigned", "shared", "ended", "nobody"),
+    "eve": ("assigned", "elsewhere", "nobody"),
+    "ora": ("assigned", "elsewhere", "nobody"),
+    "hana": ("shared", "nobody"),
+    "pia": ("shared", "nobody"),
+    "rosa": ("shared", "nobody"),
+    **dict.fromkeys(OUTSIDE, ("assigned", "nobody")),
+}
+MADE_UP = ("mixed", "smuggled")
+_LEADS_TO = {"/sign-in/": "sign-in", "/account/second-factor/": "factor", "/account/still-me/": "still-me"}
+_CHANGES = re.compile(rb'nonce="[^"]*"|csrfmiddlewaretoken" value="[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One address, asked by one person, about one place."""
+
+    address: Address
+    method: str
+    place: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came: a status in a word, the page, and the events that were written."""
+
+    question: Question
+    status: str
+    body: bytes
+    events: tuple[tuple[str, str], ...]  # verb, person's id
+
+    @property
+    def is_let_in(self) -> bool:
+        """Anything but a refusal, or a way to one of the doors."""
+        return self.status not in {"404", "403", "405", "401", "sign-in", "factor"}
+
+    @cached_property
+    def shows(self) -> frozenset[tuple[str, str]]:
+        """(part, place) of every file that the page says something of."""
+        return frozenset(CANARY.findall(self.body.decode("utf-8", "replace")))
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the page, without what is new each time."""
+        return hashlib.sha256(_CHANGES.sub(b"", self.body)).hexdigest()
+
+
+def questions() -> list[Question]:
+    """Everything that can be asked."""
+    return [
+        Question(address, method, place, who)
+        for address in addresses()
+        for method in METHODS
+        for who in EVERYONE
+        for place in _places_of(address, who)
+    ]
+
+
+def _places_of(address: Address, who: str) -> tuple[str, ...]:
+    if not address.arguments:
+        return (NO_PLACE,)
+    ids = [name for name in address.arguments if name.endswith("_id")]
+    if not ids:
+        return ("assigned", "nobody")
+    places = PLACES[who]
+    return places if len(ids) > 1 else tuple(place for place in places if place not in MADE_UP)
+
+
+def ask(world: World, question: Question) -> Answer:
+    """The answer, after which everything that it wrote is taken back."""
+    client = world.clients[question.who]
+    _forget_haste()
+    cookies = client.cookies.output()
+    kept = {name: morsel.value for name, morsel in client.cookies.items()}
+    with transaction.atomic():
+        before = _last_event()
+        status, body = _sent(client, question, _path(world, question))
+        events = _events_after(before)
+        transaction.set_rollback(True)
+    if client.cookies.output() != cookies:
+        client.cookies.clear()
+        for name, value in kept.items():
+            client.cookies[name] = value
+    return Answer(question, status, body, events)
+
+
+def _forget_haste() -> None:
+    """Whoever asks this much would soon be told to wait."""
+    from django.core.cache import cache
+
+    from tutela.reporting.limits import Buckets
+    from tutela.reporting.views import portal
+
+    cache.clear()
+    portal._buckets = Buckets()
+
+
+def _path(world: World, question: Question) -> str:
+    place = "assigned" if question.place == NO_PLACE else question.place
+    return question.address.path(world.places[place].values)
+
+
+def _sent(client: Client, question: Question, path: str) -> tuple[str, bytes]:
+    response = client.generic(question.method, path, secure=False)
+    status = str(response.status_code)
+    if response.status_code in {301, 302, 303}:
+        where = response.headers["Location"].split("?")[0]
+        status = next((word for start, word in _LEADS_TO.items() if where.startswith(start)), status)
+    return status, b"".join(response) if response.streaming else response.content
+
+
+def _last_event() -> int:
+    from tutela.foundation.audit.models import Event
+
+    return Event.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def _events_after(number: int) -> tuple[tuple[str, str], ...]:
+    from tutela.foundation.audit.models import Event
+
+    rows = Event.objects.filter(number__gt=number).order_by("number")
+    return tuple((verb, str(person or "")) for verb, person in rows.values_list("verb", "person_id"))
