@@ -62,7 +62,7 @@ def test_what_an_operator_weighs_outranks_what_was_told(desk, cast):
     actions.weigh(report=calm, danger="none", note="", version=1, by=hana, at=NOON)
     actions.weigh(report=urgent, danger="now", note="", version=1, by=hana, at=NOON)
     assert queries.inbox(hana).reports == [urgent, calm]
-    assert queries.danger_now(hana) == 1
+    assert queries.inbox_counts(hana).danger_now == 1
 
 
 def test_pages_follow_each_other_without_gap_or_double_while_reports_arrive(desk, cast, monkeypatch):
@@ -101,7 +101,7 @@ def test_counts_follow_the_status(desk, cast):
     weighed, _fresh = arrive(desk), arrive(desk)
     hana = cast.actor("hana")
     actions.weigh(report=weighed, danger="soon", note="", version=1, by=hana, at=NOON)
-    assert queries.inbox_counts(hana) == {"new": 1, "triaged": 1, "case": 0, "closed": 0}
+    assert queries.inbox_counts(hana).by_status == {"new": 1, "triaged": 1, "case": 0, "closed": 0}
     assert queries.waiting_count(hana) == 1
 
 
@@ -160,7 +160,7 @@ def test_police_reads_no_report_whatever_roles_its_people_have(report, cast):
         access.report_for(pia, report.pk, at=NOON)
     assert denied.value.reason is Reason.OTHER_ROOM
     assert not queries.inbox(pia).reports
-    assert sum(queries.inbox_counts(pia).values()) == 0
+    assert sum(queries.inbox_counts(pia).by_status.values()) == 0
 
 
 def test_a_supervisor_of_a_desk_weighs_but_does_not_answer(cast):

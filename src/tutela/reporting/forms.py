@@ -33,6 +33,13 @@ def _words(rows: int, **options: Any) -> PlainText:
     return PlainText(widget=widget, max_length=LONGEST_TEXT, **options)
 
 
+class Preset(forms.ChoiceField):
+    """A choice that is made already: nobody has to choose, and nothing chosen means what the page shows."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.initial)
+
+
 class TellForm(CreatingForm):
     """A report from somebody who need not say who they are."""
 
@@ -49,33 +56,25 @@ class TellForm(CreatingForm):
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
-    danger = forms.ChoiceField(
+    danger = Preset(
         label=_("Is somebody in danger now?"),
         choices=TOLD_DANGER,
         widget=forms.RadioSelect,
         initial=Danger.UNKNOWN.value,
-        required=False,
     )
-    answer = forms.ChoiceField(
+    answer = Preset(
         label=_("May we answer you?"),
         help_text=_("We never ask for your phone or e-mail here."),
         choices=ANSWER,
         widget=forms.RadioSelect,
         initial="yes",
-        required=False,
     )
-    language = forms.ChoiceField(label=_("Which language shall we answer in?"), required=False)
+    language = Preset(label=_("Which language shall we answer in?"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["language"].choices = language_choices  # type: ignore[attr-defined]
         self.fields["language"].initial = _page_language()
-
-    def clean_danger(self) -> str:
-        return self.cleaned_data["danger"] or Danger.UNKNOWN.value
-
-    def clean_language(self) -> str:
-        return self.cleaned_data["language"] or _page_language()
 
     def clean_answer(self) -> bool:
         return bool(self.cleaned_data["answer"] != "no")

@@ -38,7 +38,7 @@ class Danger(models.TextChoices):
 
     NOW = "now", _("In danger now")
     SOON = "soon", _("Danger may come soon")
-    UNKNOWN = "unknown", _("Not known")
+    UNKNOWN = "unknown", _("Danger not known")
     NONE = "none", _("No danger known")
 
 
@@ -53,7 +53,7 @@ class ReportStatus(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    PORTAL = "portal", _("Written here")
+    PORTAL = "portal", _("Written online")
     CALL = "call", _("Told on the phone")
 
 

@@ -16,7 +16,7 @@ from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.roles import Permission
 from tutela.reporting import sealing
 from tutela.reporting.mailboxes import Mailbox
-from tutela.reporting.models import Danger, Desk, Message, Report, ReportStatus
+from tutela.reporting.models import URGENCY, Danger, Desk, Message, Report, ReportStatus
 
 PAGE_SIZE = 25
 WAITING = (ReportStatus.NEW, ReportStatus.TRIAGED)
@@ -37,6 +37,14 @@ class InboxPage:
 
     reports: list[Report]
     next: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """How many reports are in each status, every status named, and how many that wait speak of danger now."""
+
+    by_status: Mapping[str, int]
+    danger_now: int
 
 
 def open_desks() -> list[Desk]:
@@ -72,16 +80,18 @@ def inbox(actor: Actor, *, statuses: tuple[str, ...] = WAITING, after: str = "")
     return InboxPage(rows, _name_place(rows[-1]) if more else "")
 
 
-def inbox_counts(actor: Actor) -> Mapping[str, int]:
-    """How many reports are in each status, every status named."""
-    rows = _mine(actor).values_list("status").annotate(count=Count("pk")).order_by()
-    return {**dict.fromkeys(ReportStatus.values, 0), **dict(rows)}
-
-
-def danger_now(actor: Actor) -> int:
-    """How many waiting reports say that somebody is in danger now."""
-    waiting = _mine(actor).filter(status__in=WAITING)
-    return waiting.filter(Q(weighed_danger=Danger.NOW) | Q(weighed_danger="", danger=Danger.NOW)).count()
+def inbox_counts(actor: Actor) -> InboxCounts:
+    rows = (
+        _mine(actor)
+        .values_list("status")
+        .annotate(count=Count("pk"), now=Count("pk", filter=Q(urgency=URGENCY[Danger.NOW])))
+        .order_by()
+    )
+    by_status, danger_now = dict.fromkeys(ReportStatus.values, 0), 0
+    for status, count, now in rows:
+        by_status[status] = count
+        danger_now += now if status in WAITING else 0
+    return InboxCounts(by_status, danger_now)
 
 
 def waiting_count(actor: Actor) -> int:

@@ -53,7 +53,7 @@ def reports(request: StaffRequest) -> HttpResponse:
             "label": label,
             "url": _address(status=key),
             "current": key == shown,
-            "count": sum(counts[status] for status in statuses),
+            "count": sum(counts.by_status[status] for status in statuses),
         }
         for key, (label, statuses) in TABS.items()
     ]
@@ -61,7 +61,7 @@ def reports(request: StaffRequest) -> HttpResponse:
         "rows": [_row(report) for report in page.reports],
         "tabs": tabs,
         "shown": shown,
-        "danger_now": queries.danger_now(request.actor),
+        "danger_now": counts.danger_now,
         "next_url": _address(status=shown, after=page.next) if page.next else "",
         "first_url": _address(status=shown) if request.GET.get("after") else "",
         "may_take_calls": request.actor.may(Permission.REPORT_ANSWER),
