@@ -42,10 +42,10 @@ SHARE: Mapping[Situation, int] = {
     Situation.WAITING_SHORT: 4,
     Situation.WAITING_BREACHED: 4,
     Situation.WITHDRAWN: 2,
-    Situation.RECOVERY: 20,
+    Situation.RECOVERY: 25,
     Situation.NOT_TOLD: 3,
     Situation.REFUSED_GROUNDS: 4,
-    Situation.SUPPORT: 12,
+    Situation.SUPPORT: 7,
     Situation.CONSENT_WITHDRAWN: 3,
     Situation.CLOSED: 17,
 }
@@ -70,7 +70,7 @@ OPENED: Mapping[Situation, tuple[int, int]] = {
 }
 ASKED: Mapping[Situation, tuple[int, int]] = {
     Situation.WAITING: (0, 1),
-    Situation.WAITING_SHORT: (5, 6),
+    Situation.WAITING_SHORT: (6, 7),
     Situation.WAITING_BREACHED: (10, 16),
     Situation.WITHDRAWN: (10, 20),
 }

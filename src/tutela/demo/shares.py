@@ -46,6 +46,9 @@ class Profile:
     citizenship: str
 
 
+_profile = lru_cache(maxsize=None)(Profile)  # a million people share some thousand profiles
+
+
 @lru_cache(maxsize=1)
 def published() -> Mapping[str, Any]:
     """The counts, by state."""
@@ -108,7 +111,7 @@ def _in_state(country: str, places: int, chance: Random) -> Iterator[Profile]:
     forms = [form for form, _sex, _age in people]
     finer = {form: iter(_spread(FINER[form], forms.count(form))) for form in FINER}
     for (form, sex, age), citizenship in zip(people, homes, strict=True):
-        yield Profile(country, form, next(finer[form]), Sex(sex), AgeGroup(age), citizenship)
+        yield _profile(country, form, next(finer[form]), Sex(sex), AgeGroup(age), citizenship)
 
 
 def _by_region(country: str, places: int) -> dict[str, int]:

@@ -194,15 +194,16 @@ def _screen(steps: Walk, person: Person, *, at: datetime) -> Screening:
         screening_id=uuid4(),
         person=person,
         pack=pack,
-        answers=_answers(pack, draft=draft, yes=0.2 if draft else 0.45, chance=steps.chance),
+        answers=_answers(pack, draft=draft, chance=steps.chance),
         finish=not draft,
         by=steps.actor,
         at=at,
     )
 
 
-def _answers(pack: Pack, *, draft: bool, yes: float, chance: Random) -> dict[str, Answer]:
+def _answers(pack: Pack, *, draft: bool, chance: Random) -> dict[str, Answer]:
     """A draft stops somewhere: what comes after was not asked yet."""
+    yes = chance.choice((0.04, 0.12, 0.3, 0.45))
     asked = pack.indicators[: len(pack.indicators) // 3] if draft else pack.indicators
     weights = (yes, 0.7 - yes, 0.15, 0.15)
     kinds = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.NOT_ASKED)
@@ -343,6 +344,8 @@ def _end(steps: Walk, case: Case) -> None:
             by=steps.actor,
             at=steps.days_ago(steps.life.opened_days_ago // 3),
         )
+    elif situation is S.SUPPORT:
+        _come_back(steps, case)
     elif situation is S.CONSENT_WITHDRAWN:
         person = case.person
         child = is_treated_as_child(person)
@@ -353,3 +356,18 @@ def _end(steps: Walk, case: Case) -> None:
         )
         scope = chance.choice([ConsentScope.KEEP_FILE, ConsentScope.REFER, ConsentScope.REQUEST_DECISION])
         record_consent(person=person, scope=scope, answer=answer, by=steps.actor, at=steps.days_ago(1))
+
+
+def _come_back(steps: Walk, case: Case) -> None:
+    """Went their own way after the recovery period, and came back for support."""
+    away, back = steps.life.opened_days_ago // 3, steps.life.opened_days_ago // 6
+    protection.close_case(
+        case=case,
+        reason=ClosureReason.CHOICE,
+        note=words("closing", chance=steps.chance),
+        version=case.version,
+        by=steps.actor,
+        at=steps.days_ago(away),
+    )
+    note = words("notes", chance=steps.chance)
+    protection.reopen_case(case=case, note=note, by=steps.actor, at=steps.days_ago(back))

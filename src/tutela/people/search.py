@@ -6,7 +6,7 @@ only names that the searching organisation itself wrote down."""
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from uuid import UUID
@@ -85,7 +85,11 @@ def index_many(
 ) -> None:
     """Many people of one organisation at once."""
     tokens = Tokens.of(organisation_id, prefixes=prefixes)
-    rows = [(person.pk, organisation_id, tokens.to_keep(names)) for person, names in people]
+    put_tokens([(person.pk, organisation_id, tokens.to_keep(names)) for person, names in people])
+
+
+def put_tokens(rows: Sequence[tuple[UUID, UUID, list[str]]]) -> None:
+    """Rows of person, organisation and their `Tokens.to_keep`."""
     _backend().put(rows)
 
 

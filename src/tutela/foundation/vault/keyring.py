@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -100,6 +100,27 @@ def new_person_key(*, organisation_id: UUID, person_id: UUID, at: datetime) -> D
     row.wrapped = _wrap(os.urandom(32), kind="data key", row_id=row.id, under=under)
     row.save(force_insert=True)
     return row
+
+
+def draw_person_keys(
+    person_ids: Iterable[UUID], *, organisation_id: UUID, at: datetime
+) -> Iterator[tuple[DataKey, bytes]]:
+    """New keys of many people at once: rows that are not saved, each with its open key."""
+    under = organisation_key(organisation_id)
+    opened = _open_organisation_key(under)
+    for person_id in person_ids:
+        key, key_id = os.urandom(32), uuid4()
+        context = _context("data key", key_id, organisation_id)
+        wrapped = envelopes.seal_field(key, key=opened, key_id=under.id.bytes, context=context)
+        row = DataKey(
+            id=key_id,
+            organisation_id=organisation_id,
+            person_id=person_id,
+            organisation_key=under,
+            wrapped=wrapped,
+            created_at=at,
+        )
+        yield row, key
 
 
 def open_person_key(key_id: UUID) -> bytes:
