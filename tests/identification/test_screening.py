@@ -1,4 +1,4 @@
-"""Amina is screened: her answers are sealed, the rules say what they make of them, and nobody counts points."""
+"""Amina is screened: answers are sealed, rules say what they make of them, and nobody counts points."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def test_answers_given_on_the_page_are_kept_and_the_others_untouched(presumed):
 def test_not_known_takes_an_answer_back(presumed):
     version = Person.objects.get(pk=presumed.amina.pk).version
     signed_in(presumed.bea).post(
-        address("rights-answers", presumed), {"version": version, "in_territory": ""}
+        address("rights-answers", presumed), {"version": version, "in_territory": "unknown"}
     )
     assert "in_territory" not in Person.objects.get(pk=presumed.amina.pk).facts
 

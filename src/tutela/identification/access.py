@@ -28,7 +28,7 @@ class OpenedRequest:
 def screening_in(file: PersonFile, screening_id: UUID) -> Screening:
     """A screening of an opened file. Raises AccessDenied."""
     rows = Screening.objects.select_related("person", "by").filter(person=file.person, pk=screening_id)
-    found = rows.first()
+    found: Screening | None = rows.first()
     if found is None:
         raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=Permission.CASE_READ)
     return found
@@ -37,7 +37,7 @@ def screening_in(file: PersonFile, screening_id: UUID) -> Screening:
 def request_in(file: PersonFile, request_id: UUID) -> GroundsRequest:
     """A request of an opened file. Raises AccessDenied."""
     rows = GroundsRequest.objects.select_related(*_REQUESTS).filter(person=file.person, pk=request_id)
-    found = rows.first()
+    found: GroundsRequest | None = rows.first()
     if found is None:
         raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=Permission.CASE_READ)
     return found
@@ -45,12 +45,15 @@ def request_in(file: PersonFile, request_id: UUID) -> GroundsRequest:
 
 def known_request(actor: Actor, request_id: UUID) -> GroundsRequest | None:
     """A request that this actor's organisation has already made: for a form that is sent twice."""
-    return GroundsRequest.objects.filter(pk=request_id, organisation_id=actor.organisation_id).first()
+    rows = GroundsRequest.objects.filter(pk=request_id, organisation_id=actor.organisation_id)
+    found: GroundsRequest | None = rows.first()
+    return found
 
 
 def known_screening(actor: Actor, screening_id: UUID) -> Screening | None:
     """A screening that this actor has already begun: for a form that is sent twice."""
-    return Screening.objects.filter(pk=screening_id, by_id=actor.user_id).first()
+    found: Screening | None = Screening.objects.filter(pk=screening_id, by_id=actor.user_id).first()
+    return found
 
 
 def request_to_decide(actor: Actor, request_id: UUID, *, at: datetime) -> OpenedRequest:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tutela.engines.indicators import Answer, Pack
 from tutela.foundation.forms import ChangingForm, CreatingForm, PlainText
 from tutela.foundation.organisations.models import Organisation
+from tutela.rights.forms import choices_of
 from tutela.rights.words import text
 
 LONGEST_STATEMENT: Final = 8000
@@ -115,7 +116,7 @@ class RequestForm(CreatingForm):
     screening = forms.ChoiceField(
         label=_("Which screening goes with it?"),
         required=False,
-        help_text=_("The authority sees its result and its answers."),
+        help_text=_("The authority sees what its answers say, and why."),
     )
     statement = PlainText(
         label=_("What happened, in a few plain sentences"),
@@ -136,8 +137,8 @@ class RequestForm(CreatingForm):
     ) -> None:
         super().__init__(*args, **options)
         self.authorities = {str(one.pk): one for one in authorities}
-        self.fields["authority"].choices = [(key, one.name) for key, one in self.authorities.items()]
-        self.fields["screening"].choices = [*screenings, ("", _("None"))]
+        choices_of(self, "authority").choices = [(key, one.name) for key, one in self.authorities.items()]
+        choices_of(self, "screening").choices = [*screenings, ("", _("None"))]
 
 
 class DecisionForm(ChangingForm):

@@ -43,7 +43,9 @@ def screenings_of(person: Person) -> list[Screening]:
 
 
 def draft_of(person: Person, pack: str) -> Screening | None:
-    return Screening.objects.filter(person=person, pack=pack, finished_at__isnull=True).first()
+    rows = Screening.objects.filter(person=person, pack=pack, finished_at__isnull=True)
+    found: Screening | None = rows.first()
+    return found
 
 
 def finished_screenings(person: Person) -> list[Screening]:
@@ -90,11 +92,15 @@ def decided(actor: Actor, *, at: datetime, after: Cursor | None = None) -> Page[
 
 def waiting(organisation_id: UUID) -> int:
     """How many requests wait for this authority: for the number in the rail."""
-    return GroundsRequest.objects.filter(authority_id=organisation_id, status=GroundsStatus.REQUESTED).count()
+    return int(
+        GroundsRequest.objects.filter(authority_id=organisation_id, status=GroundsStatus.REQUESTED).count()
+    )
 
 
 def _put_to(actor: Actor, *, at: datetime) -> QuerySet[GroundsRequest]:
-    rows = GroundsRequest.objects.select_related("person", "person__organisation", "clock")
+    rows: QuerySet[GroundsRequest] = GroundsRequest.objects.select_related(
+        "person", "person__organisation", "clock"
+    )
     return rows.filter(door.visible(actor, Section.GROUNDS, at=at), authority_id=actor.organisation_id)
 
 

@@ -9,4 +9,5 @@ from tutela.rights.models import Right
 def right_in(file: PersonFile, *, entry: str, country: str) -> Right | None:
     """The followed right of this entry; None while nobody has written it down yet."""
     rows = Right.objects.select_related("person", "clock").filter(person=file.person)
-    return rows.filter(entry=entry, country=country).first()
+    found: Right | None = rows.filter(entry=entry, country=country).first()
+    return found

@@ -68,6 +68,8 @@ def sync_rights(*, person: Person, by: Actor | System, at: datetime, country: st
     """Brings the followed rights into line with the law: new ones are due, others end. Nothing is deleted.
 
     Returns the rights that changed."""
+    # One at a time: two colleagues at once would write the same right down twice.
+    Person.objects.select_for_update().only("pk").get(pk=person.pk)
     found = assess.assess(person, at=at, country=country)
     rows = {
         right.entry: right

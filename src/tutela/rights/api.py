@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from tutela.engines.rights import Provision
 from tutela.foundation.access.decision import Purpose, Reason
 from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.http import StaffRequest
@@ -116,7 +117,7 @@ def library_entries(request: HttpRequest, state: str = "", group: str = "") -> l
     return [_entry(provision) for provision in found]
 
 
-def _entry(provision: shelf.Provision) -> EntryOut:
+def _entry(provision: Provision) -> EntryOut:
     instrument = load_law().library.instruments[provision.instrument]
     return EntryOut(
         entry=provision.id,

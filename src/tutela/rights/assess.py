@@ -131,7 +131,5 @@ def _counted(limit: TimeLimit, start: datetime, facts: Mapping[str, Value], *, c
 def changeable(found: Assessment) -> list[str]:
     """Facts that somebody may answer otherwise. What was decided can be followed by a decision elsewhere."""
     return sorted(
-        name
-        for name, known in found.known.items()
-        if known.origin is Origin.ANSWER or name == STATUS
+        name for name, known in found.known.items() if known.origin is Origin.ANSWER or name == STATUS
     )

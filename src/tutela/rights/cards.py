@@ -127,5 +127,5 @@ def _until(one: Entitlement, found: Assessment, language: str) -> str:
         return ""
     day = {"day": words.day(ends.day, language)}
     if limit.measures is Measure.DURATION:
-        return gettext("At least until %(day)s" if ends.at_least else "Until %(day)s") % day
+        return (gettext("At least until %(day)s") if ends.at_least else gettext("Until %(day)s")) % day
     return gettext("By %(day)s") % day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,11 @@ from tutela.rights.law import load_law
 from tutela.rights.models import RightStatus
 
 LONGEST_NOTE: Final = 4000
+
+
+def choices_of(form: forms.Form, name: str) -> forms.ChoiceField:
+    """The field of a form whose choices are only known when a page is made."""
+    return cast(forms.ChoiceField, form.fields[name])
 
 
 class FollowForm(ChangingForm):
@@ -36,8 +41,8 @@ class FollowForm(ChangingForm):
 
     def __init__(self, *args: Any, now: str, papers: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["status"].choices = [(to.value, STEPS[to]) for to in NEXT[RightStatus(now)]]
-        self.fields["document_id"].choices = [("", _("No paper")), *papers]
+        choices_of(self, "status").choices = [(to.value, STEPS[to]) for to in NEXT[RightStatus(now)]]
+        choices_of(self, "document_id").choices = [("", _("No paper")), *papers]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -55,7 +60,7 @@ STEPS: Final = {
 
 
 class AnswersForm(ChangingForm):
-    """Questions that the law asks about a person. No answer means: not known."""
+    """Questions that the law asks about a person. “Not known” is an answer."""
 
     def __init__(
         self,
@@ -87,34 +92,36 @@ class AnswersForm(ChangingForm):
 FUTURE: Final = frozenset({"offender_release_on"})
 """Days that may lie ahead."""
 
-_UNKNOWN: Final = ("", _("Not known"))
+_UNKNOWN: Final = ("unknown", _("Not known"))
 _YES_NO: Final = [("yes", _("Yes")), ("no", _("No")), _UNKNOWN]
-_TRUTHS: Final = {"yes": True, "no": False}
+_TRUTHS: Final = {"yes": True, "no": False, "unknown": None}
 
 
 def _question(fact: str, answer: Value | None, regions: Iterable[str]) -> forms.Field:
     definition = load_law().facts[fact]
-    common: dict[str, Any] = {"label": words.question(fact), "required": False}
+    common: dict[str, Any] = {"label": words.question(fact)}
     match str(definition.type):
         case "yes_no":
-            initial = {True: "yes", False: "no"}.get(answer, "")  # type: ignore[call-overload]
+            initial = "unknown" if answer is None else "yes" if answer else "no"
             return forms.TypedChoiceField(
                 **common,
                 choices=_YES_NO,
                 coerce=_TRUTHS.__getitem__,
-                empty_value=None,
                 initial=initial,
                 widget=forms.RadioSelect,
             )
         case "date":
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            return forms.DateField(**common, initial=answer, widget=widget)
+            return forms.DateField(**common, required=False, initial=answer, widget=widget)
         case "choice":
             choices = [(key, words.text(labels)) for key, labels in definition.values.items()]
         case _:
             choices = [(code, words.region(code)) for code in regions]
     return forms.TypedChoiceField(
-        **common, choices=[_UNKNOWN, *choices], coerce=str, empty_value=None, initial=answer or ""
+        **common,
+        choices=[_UNKNOWN, *choices],
+        coerce=lambda code: None if code == "unknown" else code,
+        initial=answer or "unknown",
     )
 
 
@@ -127,6 +134,6 @@ class LibraryFilter(forms.Form):
     def __init__(self, *args: Any, states: Iterable[str], **options: Any) -> None:
         super().__init__(*args, **options)
         named = sorted(((code, words.country(code)) for code in states), key=lambda pair: pair[1])
-        self.fields["state"].choices = [("", _("All countries")), *named]
+        choices_of(self, "state").choices = [("", _("All countries")), *named]
         groups = [(group.id, words.text(group.label)) for group in load_law().groups]
-        self.fields["category"].choices = [("", _("All kinds")), *groups]
+        choices_of(self, "category").choices = [("", _("All kinds")), *groups]

@@ -35,14 +35,15 @@ def rights_sheet(
             if one.is_followed and one.is_duty and one.status != RightStatus.ENDED
         ]
         data = _content(person, found, cards, language=language)
-    return typst.compile(
-        TEMPLATE,
+    pdf: bytes = typst.compile(  # type: ignore[misc]
+        input=TEMPLATE,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         font_paths=[FONTS],
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
     )
+    return pdf
 
 
 def _content(person: Person, found: assess.Assessment, cards: list[Card], *, language: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tutela.engines.rights import Entitlement
+from tutela.engines.rights import Entitlement, Provision
 from tutela.foundation.access.decision import Purpose
 from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.access.models import Section
@@ -114,9 +114,10 @@ def _answers_form(
     stored = {name: known.value for name, known in found.known.items()}
     open_questions = found.questions()
     facts = open_questions[:FIRST_QUESTIONS]
-    if not only_first:
-        # What was asked when the page was opened may have been settled since: its answer is still heard.
-        facts = [*open_questions, *assess.changeable(found), *request.POST]
+    if request.method == "POST":
+        facts = list(request.POST)  # only what was asked; it may have been settled since, and is still heard
+    elif not only_first:
+        facts = [*open_questions, *assess.changeable(found)]
     return AnswersForm(
         request.POST if request.method == "POST" else None,
         facts=dict.fromkeys(facts),
@@ -137,11 +138,10 @@ def answers(request: StaffRequest, person_id: UUID) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            given = {name: value for name, value in form.answers().items() if name in request.POST}
             try:
                 actions.answer_questions(
                     person=file.person,
-                    answers=given,
+                    answers=form.answers(),
                     version=form.cleaned_data["version"],
                     by=request.actor,
                     at=request.at,
@@ -316,6 +316,7 @@ def library(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "count": len(found),
+        "is_narrowed": any(chosen.values()),
         "instruments": [
             {"instrument": instruments[name], "name": words.text(instruments[name].name), "entries": lines}
             for name, lines in sorted(by_instrument.items(), key=lambda pair: _instrument_key(pair[0]))
@@ -329,7 +330,7 @@ def _instrument_key(name: str) -> tuple[int, str]:
     return list(type(instrument.level)).index(instrument.level), instrument.short
 
 
-def _entry_line(provision: shelf.Provision) -> dict[str, object]:
+def _entry_line(provision: Provision) -> dict[str, object]:
     return {
         "id": provision.id,
         "article": provision.article,

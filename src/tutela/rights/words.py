@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import pycountry
 from babel import Locale
@@ -63,12 +63,13 @@ def _locale(code: str) -> Locale:
 def country(code: str, language: str = "") -> str:
     """The name of a country; its code where the language has no name for it."""
     spoken = (language or get_language() or "en").split("-")[0]
-    return _locale(spoken).territories.get(code, code)
+    return str(_locale(spoken).territories.get(code, code))
 
 
 def region(code: str) -> str:
     """The name of a part of a country (ISO 3166-2), as that country writes it."""
-    found = pycountry.subdivisions.get(code=code)
+    subdivisions: Any = pycountry.subdivisions
+    found = subdivisions.get(code=code)
     return found.name if found else code
 
 
@@ -96,6 +97,8 @@ def question(fact: str, language: str = "") -> str:
 def condition(one: FactIs, language: str = "") -> str:
     """A condition in words: "Stage of identification: reasonable grounds found or recognised as a victim"."""
     answers = sorted(value(one.fact, found, language) for found in one.values)
+    if len(answers) > 1:
+        answers = [gettext("“%(answer)s”") % {"answer": answer} for answer in answers]
     joined = gettext(" or ").join(answers)
     name = label(one.fact, language)
     if one.wanted:

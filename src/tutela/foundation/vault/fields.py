@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import models
@@ -24,7 +24,7 @@ class SealedRow(Protocol):
 
     pk: Any
     organisation_id: UUID
-    _meta: Any
+    _meta: ClassVar[Any]
 
     @property
     def data_key_id(self) -> UUID: ...

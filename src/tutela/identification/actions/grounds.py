@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tutela.foundation.access.decision import Actor, Purpose, System
 from tutela.foundation.access.models import Grant, Section, spell
@@ -100,7 +100,11 @@ def request_decision(
         clock=clock,
     )
     seal(request, statement=statement)
-    request.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            request.save(force_insert=True)
+    except IntegrityError as clash:  # a colleague asked at the same moment
+        raise AlreadyAsked from clash
     grant = _disclose(request, clock, by=by, at=at)
     _record("grounds.request", request, by=by, at=at, basis=grant.basis)
     happened("grounds.requested", person=person, by=by, at=at, object_id=request.pk)

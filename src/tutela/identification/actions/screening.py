@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tutela.engines import indicators
 from tutela.engines.indicators import Answer, Pack
@@ -29,6 +29,10 @@ class NothingAnswered(Exception):
     """A screening in which nothing was answered says nothing."""
 
 
+class DraftThere(Exception):
+    """A colleague began the same screening a moment ago: there is one draft at a time."""
+
+
 class PackGone(Exception):
     """The library has another version of the set than the one that this draft was begun with."""
 
@@ -44,7 +48,9 @@ def begin_screening(
     by: Actor,
     at: datetime,
 ) -> Screening:
-    """A new screening, kept as a draft unless it is finished at once. Raises NothingAnswered."""
+    """A new screening, kept as a draft unless it is finished at once. Raises NothingAnswered, DraftThere."""
+    if Screening.objects.filter(person=person, pack=pack.id, finished_at__isnull=True).exists():
+        raise DraftThere
     screening = Screening(
         id=screening_id,
         organisation_id=person.organisation_id,
@@ -57,7 +63,11 @@ def begin_screening(
     seal(screening, answers=sealed_form(answers))
     if finish:
         _settle(screening, pack, answers, at=at)
-    screening.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            screening.save(force_insert=True)
+    except IntegrityError as clash:  # a colleague began it at the same moment
+        raise DraftThere from clash
     _record("screening.begin", screening, by=by, at=at)
     if finish:
         _follow(screening, by=by, at=at)

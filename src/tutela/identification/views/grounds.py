@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
@@ -56,9 +57,9 @@ def decision(request: StaffRequest, person_id: UUID) -> HttpResponse:
     found = queries.requests_of(file.person)
     plain = reveal_many(found, ["statement", "reasons"]) if found else []
     shown = [_shown(row, words) for row, words in zip(found, plain, strict=True)]
-    current = shown[0] if shown and shown[0]["row"].status != GroundsStatus.WITHDRAWN else None
+    current = shown[0] if shown and shown[0].row.status != GroundsStatus.WITHDRAWN else None
     may_write = request.actor.may(Permission.GROUNDS_REQUEST) and not file.is_shared
-    waits = bool(current) and current["row"].status == GroundsStatus.REQUESTED
+    waits = current is not None and current.row.status == GroundsStatus.REQUESTED
     context = {
         "file": file,
         "tab": "decision",
@@ -73,17 +74,27 @@ def decision(request: StaffRequest, person_id: UUID) -> HttpResponse:
     return render(request, "identification/decision.html", context)
 
 
-def _shown(row: GroundsRequest, words: dict[str, str]) -> dict[str, object]:
-    term = term_for(row.clock.country)
-    return {
-        "row": row,
-        "label": row.get_status_display(),
-        "tone": TONES[GroundsStatus(row.status)],
-        "statement": words["statement"],
-        "reasons": words["reasons"],
-        "term": text(term.text),
-        "term_in_law": term.is_in_law,
-    }
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One request as the page shows it, its words in the clear."""
+
+    row: GroundsRequest
+    label: str
+    tone: str
+    statement: str
+    reasons: str
+    term: str
+
+
+def _shown(row: GroundsRequest, words: dict[str, str]) -> Shown:
+    return Shown(
+        row=row,
+        label=str(GroundsStatus(row.status).label),
+        tone=TONES[GroundsStatus(row.status)],
+        statement=words["statement"],
+        reasons=words["reasons"],
+        term=text(term_for(row.clock.country).text),
+    )
 
 
 # ---------------------------------------------------------------- asking
@@ -148,7 +159,6 @@ def _request_page(request: StaffRequest, file: PersonFile, form: RequestForm) ->
         "is_child": is_treated_as_child(file.person),
         "has_authority": bool(form.authorities),
         "term": text(term.text),
-        "term_in_law": term.is_in_law,
     }
     return render(request, "identification/decision_new.html", context, status=422 if form.is_bound else 200)
 
@@ -191,6 +201,7 @@ def notice(request: StaffRequest, person_id: UUID, request_id: UUID) -> HttpResp
     with translation.override(asked if asked in spoken else _language_of(file)):
         context = {
             "person": file.person,
+            "languages": settings.LANGUAGES,
             "row": found,
             "positive": found.status == GroundsStatus.POSITIVE,
             "reasons": reveal(found, "reasons"),

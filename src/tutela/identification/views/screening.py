@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tutela.engines.indicators import Pack, Words
 from tutela.foundation.access.decision import Purpose
 from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.access.models import Section
@@ -73,6 +74,12 @@ def screenings(request: StaffRequest, person_id: UUID) -> HttpResponse:
     return render(request, "identification/screenings.html", context)
 
 
+def titles_of(pack: Pack) -> dict[str, Words]:
+    """Every finding that a set can come to, by its code."""
+    ruled = {rule.id: rule.title for rule in pack.combination_rules}
+    return ruled | {outcome.id: outcome.title for outcome in (pack.otherwise, pack.unknown)}
+
+
 def _line(one: Screening) -> dict[str, object]:
     pack = packs().get(one.pack)
     titles = (
@@ -108,8 +115,6 @@ def new(request: StaffRequest, person_id: UUID, pack: str) -> HttpResponse:
     screening_id = form.cleaned_data["record_id"]
     if access.known_screening(request.actor, screening_id):
         return redirect("screening-one", person_id=person_id, screening_id=screening_id)
-    if draft is not None:
-        return _form_page(request, file, form, draft=draft, status=409)
     try:
         made = actions.begin_screening(
             screening_id=screening_id,
@@ -123,6 +128,9 @@ def new(request: StaffRequest, person_id: UUID, pack: str) -> HttpResponse:
     except actions.NothingAnswered:
         form.add_error(None, _("Answer at least one question before you finish."))
         return _form_page(request, file, form, status=422)
+    except actions.DraftThere:
+        draft = queries.draft_of(file.person, chosen.id)
+        return _form_page(request, file, form, draft=draft, status=409)
     return _saved(request, file, made)
 
 
