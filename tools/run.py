@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tools import bench, doctor, install, lock, serve, suite
-from tools.places import ROOT, VENV_PYTHON
+from tools.places import ROOT, VENV_PYTHON, surroundings
 from tools.table import table
 
 
@@ -70,6 +70,11 @@ def _format(_arguments: Sequence[str]) -> int:
     return subprocess.run([*ruff, "format", "."], cwd=ROOT, check=False).returncode or fixed.returncode
 
 
+def _messages(_arguments: Sequence[str]) -> int:
+    command = [str(VENV_PYTHON), "-m", "tools.messages"]
+    return subprocess.run(command, cwd=ROOT, env=surroundings(), check=False).returncode
+
+
 def _tutela(*first: str) -> Callable[[Sequence[str]], int]:
     return lambda arguments: serve.call_tutela(*first, *arguments)
 
@@ -94,6 +99,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "check": Command("check", "format, lint, types, import rules, guards: seconds", "dev", _check),
     "format": Command("format", "put the code in the house's format", "dev", _format),
+    "messages": Command(
+        "messages", "collect what pages say, and bring every language up to date", "app", _messages
+    ),
     "bench": Command("bench [NAME]", "run a benchmark, or list them", "dev", bench.run_benchmark),
     "demo": Command(
         "demo --reset [--cases N]", "throw the demonstration away and make it anew", "app", _tutela("demo")
