@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -176,12 +176,9 @@ def _report_page(request: StaffRequest, report: Report, *, status: int = 200, **
 
 def _case_url(report: Report) -> str:
     """Where a case is opened from this report, or lies already; a later stage owns both pages."""
-    try:
-        if report.person_id:
-            return reverse("file", args=[report.person_id])
-        return f"{reverse('case-new')}?{urlencode({'report': report.pk})}"
-    except NoReverseMatch:
-        return ""
+    if report.person_id:
+        return reverse("file", args=[report.person_id])
+    return f"{reverse('file-new')}?{urlencode({'report': report.pk})}"
 
 
 # ---------------------------------------------------------------- a call
