@@ -276,6 +276,15 @@ def test_a_report_becomes_one_case(report, cast):
         actions.close(report=report, reason="twice", version=report.version, by=hana, at=NOON)
 
 
+def test_the_page_leads_to_a_new_case_and_later_to_the_one_that_was_opened(report, hana, cast):
+    page = hana.get(f"/reports/{report.pk}/").content.decode()
+    assert f'href="/files/new/?report={report.pk}"' in page
+    actions.link_case(report=report, person_id=cast.amina.pk, by=cast.actor("hana"), at=NOON)
+    page = hana.get(f"/reports/{report.pk}/").content.decode()
+    assert f'href="/files/{cast.amina.pk}/"' in page
+    assert "/files/new/" not in page
+
+
 def test_a_closed_report_can_still_become_a_case(report, cast):
     hana = cast.actor("hana")
     actions.close(report=report, reason="too_little", version=1, by=hana, at=NOON)

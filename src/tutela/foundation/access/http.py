@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, cast
+from typing import Any, cast, overload
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
@@ -30,6 +30,10 @@ class StaffRequest(HttpRequest):
     at: datetime
 
 
+@overload
+def public(view: View) -> View: ...
+@overload
+def public(*, holds_transaction: bool) -> Callable[[View], View]: ...
 def public(view: View | None = None, *, holds_transaction: bool = True) -> Any:
     """Open to anyone. With `holds_transaction=False` the view opens its own short scopes."""
 

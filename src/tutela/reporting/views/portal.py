@@ -64,7 +64,7 @@ def tell(request: StaffRequest, slug: str) -> HttpResponse:
             return _page(request, "closed", desk, status=410, form=form)
         if not form.is_valid():
             return _page(request, "tell", desk, status=422, form=form)
-        number = _doubles.once(request.POST.items(), lambda: _send(desk, form, request))
+        number = _doubles.once(request.POST.dict().items(), lambda: _send(desk, form, request))
     except actions.AlreadyReceived:
         return _page(request, "already", desk)
     except (Refused, DatabaseError) as problem:
@@ -135,9 +135,9 @@ def _with_token(request: StaffRequest, desk: Desk) -> HttpResponse:
         return _page(request, "number", desk, status=422, form=form, shut=True)
     if "look" in request.POST:
         return _letters(request, desk, opened, words=request.POST.get("words", ""))
-    form = LetterForm(request.POST)
-    if not form.is_valid():
-        return _letters(request, desk, opened, form=form, status=422)
+    letter = LetterForm(request.POST)
+    if not letter.is_valid():
+        return _letters(request, desk, opened, form=letter, status=422)
     try:
         with within(Scope(organisation_id=desk.organisation_id, mailbox=opened.name, at=request.at)):
             actions.write_to_desk(
@@ -146,7 +146,7 @@ def _with_token(request: StaffRequest, desk: Desk) -> HttpResponse:
                 by=SYSTEM,
                 at=request.at,
                 language=_language(request),
-                **form.cleaned_data,
+                **letter.cleaned_data,
             )
     except actions.AlreadyReceived:
         pass  # sent twice: it is there once, and the page shows it
@@ -220,7 +220,7 @@ def _not_taken(
 
 
 def _language(request: HttpRequest) -> str:
-    return str(request.LANGUAGE_CODE).split("-")[0]  # type: ignore[attr-defined]
+    return str(request.LANGUAGE_CODE).split("-")[0]
 
 
 def _page(request: StaffRequest, name: str, desk: Desk, *, status: int = 200, **context: Any) -> HttpResponse:
