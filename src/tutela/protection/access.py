@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from tutela.foundation.access.decision import Actor, Reason
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from tutela.foundation.access.decision import Actor, Purpose, Reason
 from tutela.foundation.access.door import AccessDenied
-from tutela.foundation.access.models import BreakGlass, Conflict
+from tutela.foundation.access.models import Assignment, BreakGlass, Conflict, Section
+from tutela.foundation.audit.record import record
+from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.organisations.models import User
 from tutela.foundation.roles import Permission
 from tutela.people.access import PersonFile
@@ -23,12 +28,15 @@ def case_in(file: PersonFile) -> Case:
 
 
 def case_of(person: Person) -> Case | None:
-    """The case of a person, fetched once however often it is asked for."""
-    try:
-        case: Case = person.case
-    except Case.DoesNotExist:
-        return None
-    return case
+    """The case of a person, with `lead_name`; fetched once however often it is asked for."""
+    if "case" not in person._state.fields_cache:
+        lead = Assignment.objects.filter(person_id=OuterRef("person_id"), until__isnull=True, is_lead=True)
+        rows = Case.objects.annotate(lead_name=Subquery(lead.values("user__display_name")[:1]))
+        case = rows.filter(person_id=person.pk).first()
+        if case is None:
+            return None
+        person.case = case
+    return person.case  # type: ignore[no-any-return]
 
 
 def need_in(file: PersonFile, need_id: UUID) -> Need:
@@ -48,21 +56,52 @@ def colleague(actor: Actor, user_id: UUID) -> User:
 
 
 def own_person(actor: Actor, person_id: UUID) -> Person:
-    """A file of the actor's organisation, for the page that breaks the glass and shows its pseudonym alone.
-    Raises AccessDenied."""
+    """A file of the actor's organisation, nothing of which is shown. Raises AccessDenied."""
     rows = Person.objects.select_related("data_key", "organisation").filter(erased_at__isnull=True)
     return _or_denied(rows.filter(pk=person_id, organisation_id=actor.organisation_id).first())
 
 
-def is_conflicted(actor: Actor, person: Person) -> bool:
-    """Whether a conflict of interest keeps the actor from this file, emergency or not."""
-    return Conflict.objects.filter(person_id=person.pk, user_id=actor.user_id).exists()
+def person_behind_glass(actor: Actor, person_id: UUID, *, at: datetime) -> Person:
+    """A file of the actor's organisation, for the page that breaks the glass: it shows the pseudonym alone,
+    and that look is recorded. Raises AccessDenied, also where a conflict of interest keeps the actor out."""
+    rows = Person.objects.select_related("data_key", "organisation").filter(erased_at__isnull=True)
+    found = rows.filter(pk=person_id, organisation_id=actor.organisation_id).first()
+    if found is None:
+        raise _kept_out(Reason.OTHER_ORGANISATION, person_id)
+    if actor.compartment is not Compartment.PROTECTION:
+        raise _kept_out(Reason.OTHER_ROOM, person_id)
+    if Conflict.objects.filter(person_id=person_id, user_id=actor.user_id).exists():
+        raise _kept_out(Reason.CONFLICT, person_id)
+    record(
+        f"look.{Section.SUMMARY}",
+        by=actor,
+        at=at,
+        kind="person",
+        object_id=found.pk,
+        person_id=found.pk,
+        organisation_id=found.organisation_id,
+        purpose=Purpose.CARE,
+        details={"permission": Permission.BREAK_GLASS.value},
+    )
+    return found
+
+
+def _kept_out(reason: Reason, person_id: UUID) -> AccessDenied:
+    return AccessDenied(
+        reason=reason, permission=Permission.BREAK_GLASS, purpose=Purpose.CARE, person_id=person_id
+    )
+
+
+def openings_by_others(actor: Actor) -> QuerySet[BreakGlass]:
+    """Emergency openings by colleagues, but of files that a conflict of interest keeps from the actor."""
+    conflict = Conflict.objects.filter(person_id=OuterRef("person_id"), user_id=actor.user_id)
+    rows = BreakGlass.objects.filter(~Exists(conflict), organisation_id=actor.organisation_id)
+    return rows.exclude(user_id=actor.user_id)
 
 
 def opening_to_review(actor: Actor, opening_id: UUID) -> BreakGlass:
-    """An emergency opening in the actor's organisation, by somebody else. Raises AccessDenied."""
-    rows = BreakGlass.objects.filter(organisation_id=actor.organisation_id).exclude(user_id=actor.user_id)
-    return _or_denied(rows.filter(pk=opening_id).first())
+    """An emergency opening by somebody else, reviewed or not. Raises AccessDenied."""
+    return _or_denied(openings_by_others(actor).filter(pk=opening_id).first())
 
 
 def _or_denied(row: Row | None) -> Row:

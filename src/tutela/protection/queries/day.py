@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
 from tutela.foundation.access.models import BreakGlass, Section
 from tutela.foundation.clocks.models import Clock
 from tutela.foundation.roles import Permission
 from tutela.people.models import Person
+from tutela.protection.access import openings_by_others
 from tutela.protection.models import Task
 from tutela.protection.queries.cases import LIVE, worked_on
 from tutela.reporting.models import Report, ReportStatus
@@ -85,7 +88,6 @@ def _emergencies(actor: Actor) -> int:
     return unreviewed(actor)[: MOST_COUNTED + 1].count()
 
 
-def unreviewed(actor: Actor):  # type: ignore[no-untyped-def]
+def unreviewed(actor: Actor) -> QuerySet[BreakGlass]:
     """Emergency openings of colleagues that nobody has reviewed."""
-    rows = BreakGlass.objects.filter(organisation_id=actor.organisation_id, reviewed_at__isnull=True)
-    return rows.exclude(user_id=actor.user_id)
+    return openings_by_others(actor).filter(reviewed_at__isnull=True)

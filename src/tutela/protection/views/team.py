@@ -17,7 +17,7 @@ from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.roles import Permission
 from tutela.people.access import PersonFile
 from tutela.protection import actions
-from tutela.protection.access import colleague, is_conflicted, opening_to_review, own_person
+from tutela.protection.access import colleague, opening_to_review, person_behind_glass
 from tutela.protection.forms import AssignForm, BreakGlassForm, ConflictForm
 from tutela.protection.queries import work
 from tutela.protection.queries.caseload import emergencies_of
@@ -39,7 +39,7 @@ def _team_page(request: StaffRequest, file: PersonFile, status: int = 200, **for
         "me": request.actor.user_id,
     }
     if not file.is_shared:
-        known = work.colleagues(file.person)
+        known = work.colleagues(file.person) if may_assign else []
         context |= {
             "team": work.team_of(file.person),
             "conflicts": work.conflicts_of(file.person),
@@ -102,9 +102,7 @@ def conflict(request: StaffRequest, person_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def break_glass(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Shows nothing of the file but its pseudonym, and asks why it has to be opened."""
-    person = own_person(request.actor, person_id)
-    if is_conflicted(request.actor, person):
-        raise AccessDenied(reason=Reason.CONFLICT, permission=Permission.BREAK_GLASS, purpose=Purpose.CARE)
+    person = person_behind_glass(request.actor, person_id, at=request.at)
     form = BreakGlassForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.break_glass(
@@ -125,14 +123,22 @@ def break_glass(request: StaffRequest, person_id: UUID) -> HttpResponse:
 @requires(Permission.BREAK_GLASS_REVIEW)
 @require_GET
 def emergencies(request: StaffRequest) -> HttpResponse:
-    return render(request, "protection/emergencies.html", {"openings": emergencies_of(request.actor)})
+    return _emergencies_page(request)
+
+
+def _emergencies_page(request: StaffRequest, status: int = 200) -> HttpResponse:
+    context = {"openings": emergencies_of(request.actor)}
+    return render(request, "protection/emergencies.html", context, status=status)
 
 
 @requires(Permission.BREAK_GLASS_REVIEW)
 @require_POST
 def emergency_review(request: StaffRequest, opening_id: UUID) -> HttpResponse:
     opening = opening_to_review(request.actor, opening_id)
-    justified = request.POST.get("review") == "justified"
-    actions.review_glass(opening=opening, justified=justified, by=request.actor, at=request.at)
+    review = request.POST.get("review")
+    if review not in {"justified", "not"}:
+        messages.error(request, _("Please say whether it was right."))
+        return _emergencies_page(request, status=422)
+    actions.review_glass(opening=opening, justified=review == "justified", by=request.actor, at=request.at)
     messages.success(request, _("Your review is recorded."))
     return redirect("emergencies")
