@@ -28,13 +28,19 @@ Response = Callable[[HttpRequest], HttpResponse]
 
 
 class SafetyHeaders:
-    """Nothing is kept by browsers and proxies, except pictures and styles that are the same for all."""
+    """Nothing is kept by browsers and proxies, except pictures and styles that are the same for all.
+
+    HEAD is answered as GET is (RFC 9110, 9.3.2), by the same view and the same door; the server leaves the
+    page itself out."""
 
     def __init__(self, get_response: Response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.method
+        request.method = "GET" if asked == "HEAD" else asked
         response = self.get_response(request)
+        request.method = asked
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
