@@ -23,7 +23,7 @@ from tutela.identification import queries
 from tutela.identification.actions import grounds
 from tutela.identification.models import GroundsRequest, GroundsStatus
 from tutela.identification.terms import term_for
-from tutela.people.actions import ConsentAnswer, record_consent
+from tutela.people.actions import ConsentAnswer, erase_person, record_consent
 from tutela.people.keyset import Cursor
 from tutela.people.models import AgeGroup, ConsentScope, Happening
 from tutela.rights.facts import known_facts
@@ -154,6 +154,13 @@ def test_a_child_who_changes_their_mind_stays_protected(cast, asked):
     consent(cast, given=False)
     asked.refresh_from_db()
     assert asked.status == GroundsStatus.REQUESTED
+
+
+def test_who_is_erased_is_no_longer_examined(cast, asked):
+    erase_person(person=cast.amina, by=cast.actor("carl"), at=NOON)
+    asked.refresh_from_db()
+    assert asked.status == GroundsStatus.WITHDRAWN
+    assert Clock.objects.get(pk=asked.clock_id).state == State.CANCELLED
 
 
 def test_a_decision_cannot_be_taken_back(cast, asked):

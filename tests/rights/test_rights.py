@@ -14,6 +14,7 @@ from tutela.foundation.changes import ChangedMeanwhile
 from tutela.foundation.clocks.actions import sweep
 from tutela.foundation.clocks.models import Clock, State
 from tutela.foundation.vault.fields import reveal
+from tutela.people.actions import erase_person
 from tutela.people.models import AgeGroup, Happening, Person
 from tutela.rights import actions, assess, facts
 from tutela.rights.models import Right, RightStatus, RightStep
@@ -227,3 +228,11 @@ def test_what_is_delivered_after_the_breach_is_late(amina, cast):
     right.refresh_from_db()
     follow(right, cast, RightStatus.DELIVERED, at=NOON + days(9))
     assert Clock.objects.get(pk=right.clock_id).state == State.MET_LATE
+
+
+def test_once_she_is_erased_no_clock_runs_on(amina, cast):
+    right = referred(amina, cast)
+    erase_person(person=amina, by=cast.actor("carl"), at=NOON)
+    assert Right.objects.get(pk=right.pk).status == RightStatus.ENDED
+    assert Clock.objects.get(pk=right.clock_id).state == State.CANCELLED
+    assert sweep(by=SYSTEM, at=NOON + days(30)) == (0, 0)

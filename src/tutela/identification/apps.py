@@ -11,7 +11,7 @@ class Identification(AppConfig):
         from tutela.foundation.access.decision import Purpose
         from tutela.foundation.access.models import Section
         from tutela.foundation.roles import Permission
-        from tutela.identification.actions.grounds import withdraw_without_consent
+        from tutela.identification.actions.grounds import withdraw_waiting, withdraw_without_consent
         from tutela.identification.header import recognition
         from tutela.identification.queries import facts_from_identification
         from tutela.people import pathway
@@ -20,7 +20,7 @@ class Identification(AppConfig):
 
         facts.offer(facts_from_identification)
         pathway.when(Milestone.CONSENT_WITHDRAWN, withdraw_without_consent)
-        pathway.when(Milestone.ERASED, withdraw_without_consent)
+        pathway.when(Milestone.ERASED, withdraw_waiting)
         pathway.offer_header(recognition)
         for key, label, section, order in (
             ("screening", _("Screening"), Section.SCREENING, 30),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -90,11 +89,10 @@ def decided(actor: Actor, *, at: datetime, after: Cursor | None = None) -> Page[
     return page_of(rows, by="decided_at", after=after, size=PAGE, shown=_line)
 
 
-def waiting(organisation_id: UUID) -> int:
+def waiting_count(actor: Actor) -> int:
     """How many requests wait for this authority: for the number in the rail."""
-    return int(
-        GroundsRequest.objects.filter(authority_id=organisation_id, status=GroundsStatus.REQUESTED).count()
-    )
+    rows = GroundsRequest.objects.filter(authority_id=actor.organisation_id, status=GroundsStatus.REQUESTED)
+    return int(rows.count())
 
 
 def _put_to(actor: Actor, *, at: datetime) -> QuerySet[GroundsRequest]:

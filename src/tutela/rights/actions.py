@@ -103,6 +103,23 @@ def sync_at_milestone(person: Person, *, by: Actor | System, at: datetime) -> No
     sync_rights(person=person, by=by, at=at)
 
 
+@transaction.atomic
+def end_at_erasure(person: Person, *, by: Actor | System, at: datetime) -> None:
+    """Nobody is left to give anything to: every right ends, and no clock runs on."""
+    rows = Right.objects.select_related("person", "clock").filter(person=person)
+    ended = [right.entry for right in rows if _end(right, by=by, at=at)]
+    record(
+        "rights.end",
+        by=by,
+        at=at,
+        kind="person",
+        object_id=person.pk,
+        person_id=person.pk,
+        organisation_id=person.organisation_id,
+        details={"ended": sorted(ended)},
+    )
+
+
 def _begin(
     one: Entitlement,
     right: Right | None,

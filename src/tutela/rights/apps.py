@@ -14,7 +14,7 @@ class Rights(AppConfig):
         from tutela.foundation.roles import Permission
         from tutela.people import pathway
         from tutela.people.pathway import FileTab, Milestone
-        from tutela.rights.actions import CLOCK, mark_breached, sync_at_milestone
+        from tutela.rights.actions import CLOCK, end_at_erasure, mark_breached, sync_at_milestone
 
         for milestone in (
             Milestone.SCREENED,
@@ -23,6 +23,7 @@ class Rights(AppConfig):
             Milestone.GROUNDS_NEGATIVE,
         ):
             pathway.when(milestone, sync_at_milestone)
+        pathway.when(Milestone.ERASED, end_at_erasure)
         when_breached(CLOCK, mark_breached)
         pathway.offer_tab(
             FileTab(

@@ -20,7 +20,7 @@ from tutela.rights.models import Right, RightStatus
 
 _HERE: Final = Path(__file__).resolve().parent
 FONTS: Final = _HERE / "fonts"
-TEMPLATE: Final = (_HERE / "sheet.typ").read_bytes()
+TEMPLATE: Final = _HERE / "sheet.typ"
 RIGHT_TO_LEFT: Final = frozenset({"ar"})
 
 
@@ -35,7 +35,7 @@ def rights_sheet(
             if one.is_followed and one.is_duty and one.status != RightStatus.ENDED
         ]
         data = _content(person, found, cards, language=language)
-    pdf: bytes = typst.compile(  # type: ignore[misc]
+    pdf: bytes = typst.compile(
         input=TEMPLATE,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         font_paths=[FONTS],

@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from tutela.cooperation.queries import waiting_count as referrals_waiting
 from tutela.foundation.access.decision import Actor
 from tutela.foundation.roles import Permission
+from tutela.identification.queries import waiting_count as decisions_waiting
 from tutela.web.navigation import NavigationItem, register
+
+
+def _decisions_waiting(user: Any) -> int:
+    return decisions_waiting(Actor.of(user))
 
 
 def _referrals_waiting(user: Any) -> int:
@@ -20,7 +25,15 @@ ITEMS = [
     NavigationItem("home", _("My day"), "home", icon="arch", order=0),
     NavigationItem("reports", _("Reports"), "reports", Permission.REPORT_READ, "inbox", 10),
     NavigationItem("files", _("Cases"), "files", Permission.CASE_READ, "folder", 20),
-    NavigationItem("decisions", _("Decisions"), "decisions", Permission.GROUNDS_DECIDE, "scales", 30),
+    NavigationItem(
+        "decisions",
+        _("Decisions"),
+        "decisions",
+        Permission.GROUNDS_DECIDE,
+        "scales",
+        30,
+        _decisions_waiting,
+    ),
     NavigationItem(
         "referrals",
         _("Referrals"),

@@ -176,10 +176,15 @@ def withdraw_request(*, request: GroundsRequest, by: Actor | System, at: datetim
 
 @transaction.atomic
 def withdraw_without_consent(person: Person, *, by: Actor | System, at: datetime) -> None:
-    """What follows when an adult no longer wants the authority to be asked, or when a person is erased."""
-    wanted = is_treated_as_child(person) or consent_is_given(person, ConsentScope.REQUEST_DECISION)
-    if wanted and person.erased_at is None:
+    """What follows when an adult no longer wants the authority to be asked."""
+    if is_treated_as_child(person) or consent_is_given(person, ConsentScope.REQUEST_DECISION):
         return
+    withdraw_waiting(person, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw_waiting(person: Person, *, by: Actor | System, at: datetime) -> None:
+    """Takes back whatever waits for a decision: what follows when a person is erased."""
     rows = GroundsRequest.objects.select_related("person", "clock")
     for request in rows.filter(person=person, status=GroundsStatus.REQUESTED):
         withdraw_request(request=request, by=by, at=at)

@@ -82,11 +82,7 @@ def titles_of(pack: Pack) -> dict[str, Words]:
 
 def _line(one: Screening) -> dict[str, object]:
     pack = packs().get(one.pack)
-    titles = (
-        {rule.id: rule.title for rule in (*pack.combination_rules, pack.otherwise, pack.unknown)}
-        if pack
-        else {}
-    )
+    titles = titles_of(pack) if pack else {}
     return {
         "screening": one,
         "pack": text(pack.title) if pack else one.pack,
