@@ -8,7 +8,20 @@ from tests.cast import AMINA, signed_in
 
 from tutela.people.models import Person
 
-OWN_PAGES = ["file", "person", "person-change", "consent", "documents", "timeline", "needs", "tasks", "team", "note-new", "case-change", "case-close"]
+OWN_PAGES = [
+    "file",
+    "person",
+    "person-change",
+    "consent",
+    "documents",
+    "timeline",
+    "needs",
+    "tasks",
+    "team",
+    "note-new",
+    "case-change",
+    "case-close",
+]
 
 
 def address(name, case, **more):

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tutela.foundation.access import door
-from tutela.foundation.access.decision import Actor, Circumstances, Decision, File, Purpose, Reason
+from tutela.foundation.access.decision import Actor, Circumstances, Decision, File, Purpose, Reason, decide
 from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.models import Section
 from tutela.foundation.roles import Permission
@@ -73,7 +73,7 @@ def file_for(
 
 def _may_open(tab: pathway.FileTab, actor: Actor, person: Person, standing: Circumstances) -> bool:
     file = File(person.organisation_id, person.pk, tab.section)
-    return door.decide(actor, tab.permission, file, tab.purpose, standing).allowed
+    return decide(actor, tab.permission, file, tab.purpose, standing).allowed
 
 
 def _header_for(person: Person, decision: Decision, standing: Circumstances) -> list[pathway.HeaderFact]:

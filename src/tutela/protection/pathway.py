@@ -15,7 +15,6 @@ from tutela.people.pathway import Milestone
 from tutela.protection import actions, terms
 from tutela.protection.access import case_of
 from tutela.protection.models import Danger
-from tutela.protection.queries.work import lead_name
 from tutela.protection.references import left_to_right
 
 TABS = (
@@ -53,5 +52,5 @@ def header(person: Person) -> Iterator[pathway.HeaderFact]:
     yield pathway.HeaderFact(_("Stage"), case.get_stage_display(), terms.stage_tone(case.stage))
     if case.danger != Danger.UNKNOWN:
         yield pathway.HeaderFact(_("Danger"), case.get_danger_display(), terms.danger_tone(case.danger))
-    if lead := lead_name(person):
-        yield pathway.HeaderFact(_("Lead"), lead)
+    if case.lead_name:
+        yield pathway.HeaderFact(_("Lead"), case.lead_name)

@@ -24,5 +24,5 @@ def as_reference(text: str) -> str:
 
 
 def left_to_right(reference: str) -> str:
-    """A reference as it is read on pages of either direction: between isolates, so that no part changes place."""
+    """A reference between isolates, so that on a page of either direction no part changes place."""
     return f"\u2066{reference}\u2069"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.http import Http404
 
 from tutela.foundation.access.decision import Actor, Circumstances, Decision, File, Purpose, Reason, decide
@@ -33,12 +33,20 @@ class AccessDenied(Http404):
 def circumstances(actor: Actor, file: File, *, at: datetime) -> Circumstances:
     """How `actor` stands to `file` at that moment."""
     mine = {"person_id": file.person_id, "user_id": actor.user_id}
-    conflicted = Conflict.objects.filter(**mine).exists()
+    conflict = Conflict.objects.filter(**mine)
     if file.organisation_id != actor.organisation_id:
-        return Circumstances(granted=_granted_sections(actor, file.person_id, at=at), conflicted=conflicted)
-    assigned = Assignment.objects.filter(**mine, until__isnull=True).exists()
-    glass = not assigned and BreakGlass.objects.filter(**mine, expires_at__gt=at).exists()
-    return Circumstances(assigned=assigned, conflicted=conflicted, glass_broken=glass)
+        granted = _granted_sections(actor, file.person_id, at=at)
+        return Circumstances(granted=granted, conflicted=conflict.exists())
+    # One query for all three: every page of a file asks this.
+    assignment = Assignment.objects.filter(**mine, until__isnull=True).values_list(Value("assigned"))
+    glass = BreakGlass.objects.filter(**mine, expires_at__gt=at).values_list(Value("broken glass"))
+    held = {row[0] for row in conflict.values_list(Value("conflict")).union(assignment, glass)}
+    assigned = "assigned" in held
+    return Circumstances(
+        assigned=assigned,
+        conflicted="conflict" in held,
+        glass_broken=not assigned and "broken glass" in held,
+    )
 
 
 def _granted_sections(actor: Actor, person_id: UUID, *, at: datetime) -> frozenset[str]:

@@ -41,6 +41,10 @@ class Organisation(models.Model):
 
 
 class Accounts(BaseUserManager["User"]):
+    def get_queryset(self) -> models.QuerySet[User]:
+        """With the organisation, which every page asks for."""
+        return super().get_queryset().select_related("organisation")
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)

@@ -90,9 +90,3 @@ def _notes(rows: list[Need] | list[Task], with_notes: bool) -> list[str]:
     if not with_notes or not any(row.note for row in rows):
         return [""] * len(rows)
     return [plain["note"] for plain in reveal_many(rows, ["note"])]
-
-
-def lead_name(person: Person) -> str:
-    """Who leads the case; empty when nobody does."""
-    rows = Assignment.objects.filter(person_id=person.pk, until__isnull=True, is_lead=True)
-    return rows.values_list("user__display_name", flat=True).first() or ""

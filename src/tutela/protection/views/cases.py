@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -65,7 +66,13 @@ def file_new(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "protection/file_new.html", {"form": form}, status=422)
     if not _is_open_already(request, form.person_id):
-        _open_case(request, user, form)
+        try:
+            _open_case(request, user, form)
+        except IntegrityError:  # the hidden id is in use elsewhere: it was not made by this page
+            form.data = form.data.copy()
+            form.data["record_id"] = str(uuid4())
+            form.add_error(None, _("This form could not be used any more. Please send it again."))
+            return render(request, "protection/file_new.html", {"form": form}, status=422)
     return redirect("file", person_id=form.person_id)
 
 

@@ -67,7 +67,7 @@ def tasks(request: StaffRequest, person_id: UUID) -> HttpResponse:
     file = opened(request, person_id, permission, section=Section.TIMELINE)
     form = TaskForm(
         request.POST if write else None,
-        colleagues=work.colleagues(file.person),
+        colleagues=work.colleagues(file.person) if may_write(request, file) else [],
         today=request.at.date(),
         initial={"assigned_to": str(request.actor.user_id)},
     )

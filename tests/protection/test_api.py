@@ -1,0 +1,53 @@
+"""Cases over the API: the same door, the same pseudonyms, pages by key."""
+
+from __future__ import annotations
+
+import pytest
+from tests.cast import AMINA, NOON, days, signed_in
+from tests.protection.conftest import open_case
+
+from tutela.foundation.audit.models import Event
+
+CASES = "/api/v1/cases"
+
+
+def test_bea_lists_her_cases_under_pseudonyms(bea, case):
+    answer = bea.get(CASES)
+    (row,) = answer.json()["cases"]
+    assert (row["reference"], row["pseudonym"], row["lead"]) == (
+        case.reference,
+        case.person.pseudonym,
+        "Bea",
+    )
+    assert AMINA not in answer.text
+
+
+def test_one_case_is_read_and_the_look_recorded(bea, cast, case):
+    answer = bea.get(f"{CASES}/{case.person_id}")
+    assert answer.json()["reference"] == case.reference
+    assert Event.objects.filter(verb="look.summary", person_id=case.person_id, actor_id=cast.bea.pk).exists()
+
+
+@pytest.mark.parametrize("who", ["ben", "dario", "eve", "pia", "ada"])
+def test_for_others_there_is_no_case_and_the_refusal_is_written_down(cast, case, who):
+    client = signed_in(getattr(cast, who))
+    assert client.get(f"{CASES}/{case.person_id}").status_code == 404
+    assert Event.objects.filter(verb="refused", actor_id=getattr(cast, who).pk).exists()
+
+
+def test_without_signing_in_nothing_is_told(client, case):
+    assert client.get(CASES).status_code == 401
+
+
+def test_pages_follow_by_cursor(cast, bea):
+    for number in range(3):
+        open_case(cast, at=NOON - days(number))
+    first = bea.get(CASES, {"size": 2}).json()
+    second = bea.get(CASES, {"size": 2, "after": first["following"]}).json()
+    assert (len(first["cases"]), len(second["cases"]), second["following"]) == (2, 1, "")
+    assert first["count"] == 3
+
+
+@pytest.mark.parametrize("asked", [{"size": 0}, {"size": 1000}, {"stage": "x"}, {"text": "x" * 201}])
+def test_what_makes_no_sense_is_refused(bea, asked):
+    assert bea.get(CASES, asked).status_code == 422
