@@ -90,7 +90,7 @@ def card(one: Entitlement, right: Right | None, found: Assessment, *, language: 
         certainty=one.certainty.value,
         to_be_confirmed=one.to_be_confirmed,
         helping_police=str(words.HELPING_POLICE[provision.cooperation]),
-        territory=", ".join(words.region(code) for code in provision.territory),
+        territory=gettext(", ").join(words.region(code) for code in provision.territory),
         limit=words.text(limit.text, language) if limit else "",
         until=_until(one, found, language),
         deadline=right.clock if right else None,

@@ -81,7 +81,7 @@ def _card(one: Card) -> dict[str, Any]:
         rows.append((_("Until when"), " – ".join(part for part in (one.limit, one.until) if part)))
     if one.remedy:
         rows.append((_("If it is refused"), one.remedy))
-    rows.append((_("Where it is written"), f"{one.instrument_name}, {one.article}"))
+    rows.append((_("Where it is written"), _(", ").join((one.instrument_name, one.article))))
     return {
         "title": one.title + (" *" if one.to_be_confirmed else ""),
         "detail": one.detail,
