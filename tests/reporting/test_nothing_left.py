@@ -12,9 +12,10 @@ from tests import cast as characters
 from tests.cast import signed_in
 from tests.reporting.desk_work import PLACE, STORY, come_back, number_in, open_desk, story, tell, write
 
+from tutela.engines.envelopes import new_secret
 from tutela.foundation.access.scope import Scope, within
 from tutela.foundation.organisations.kinds import Kind
-from tutela.reporting import sealing
+from tutela.reporting import queries, sealing
 from tutela.reporting.models import Message, Report
 
 AT_ONCE = 20
@@ -75,6 +76,24 @@ def test_messages_of_both_sides_at_once_keep_their_places(committed_desk):
     with within(Scope(system=True)):
         places = list(Message.objects.order_by("sequence").values_list("sequence", flat=True))
     assert places == list(range(1, 9))
+
+
+def test_words_put_into_one_unknown_mailbox_at_once_are_all_kept(committed_desk):
+    number = new_secret()
+    pages = [come_back(number) for _ in range(6)]
+    with ThreadPoolExecutor(6) as crowd:
+        sent = list(
+            crowd.map(
+                lambda numbered: _in_a_thread(lambda: write(numbered[1], f"Words {numbered[0]}")),
+                enumerate(pages),
+            )
+        )
+    assert {page.status_code for page in sent} == {200}
+    with within(Scope(system=True)):
+        key, report = sealing.desk_key(committed_desk), Report.objects.get()
+        kept = [sealing.open_report(report, desk_key=key).what]
+        kept += [line.words for line in queries.conversation(report, desk_key=key)]
+    assert sorted(kept) == [f"Words {place}" for place in range(6)]
 
 
 @pytest.mark.sqlite

@@ -140,11 +140,17 @@ def write_to_desk(
 
     Words put into a mailbox that holds nothing begin a new report: they are never lost, and whoever tries
     numbers learns nothing from how they are taken."""
-    report = Report.objects.select_for_update(of=("self",)).filter(desk=desk, mailbox=mailbox.name).first()
+    report = _locked(desk, mailbox)
     if report is None:
         arrival = Arrival(Told(words), danger=Danger.UNKNOWN, language=language, mailbox=mailbox)
-        receive_report(desk=desk, record_id=record_id, arrival=arrival, by=by, at=at)
-        return
+        try:
+            receive_report(desk=desk, record_id=record_id, arrival=arrival, by=by, at=at)
+            return
+        except AlreadyReceived:
+            report = _locked(desk, mailbox)
+            if report is None or report.pk == record_id:
+                raise
+            # Another page with the same number began the report this very moment: these words follow it.
     _add_message(report, record_id, words, desk=desk, from_reporter=True, at=at)
     changes: dict[str, object] = {"has_news": True}
     if report.status == ReportStatus.CLOSED:
@@ -164,6 +170,11 @@ def write_to_desk(
         object_id=report.pk,
         organisation_id=desk.organisation_id,
     )
+
+
+def _locked(desk: Desk, mailbox: Mailbox) -> Report | None:
+    found = Report.objects.select_for_update(of=("self",)).filter(desk=desk, mailbox=mailbox.name)
+    return found.first()
 
 
 def _add_message(
