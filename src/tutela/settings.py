@@ -46,8 +46,8 @@ LOG_KEY = environment.kept_secret("LOG_KEY", VAR / "keys" / "log", create=_mode[
 MASTER_KEYS_OLD = environment.text("MASTER_KEY_OLD").split()
 
 # ------------------------------------------------------------------ addresses
-ALLOWED_HOSTS = environment.text("HOSTS", "" if MODE is Mode.PRODUCTION else "127.0.0.1,localhost,testserver")
-ALLOWED_HOSTS = [host for host in ALLOWED_HOSTS.split(",") if host]
+_HOSTS = environment.text("HOSTS", "" if MODE is Mode.PRODUCTION else "127.0.0.1,localhost,testserver")
+ALLOWED_HOSTS = [host for host in _HOSTS.split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in environment.text("ORIGIN").split(",") if origin]
 ROOT_URLCONF = "tutela.web.urls"
 WSGI_APPLICATION = "tutela.wsgi.application"

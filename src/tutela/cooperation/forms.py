@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,7 +26,7 @@ SHAREABLE = [
 USUAL_DAYS = 30
 
 
-class ReceiverField(forms.ModelChoiceField):
+class ReceiverField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.country})"
 
@@ -61,7 +61,7 @@ class ReferralForm(CreatingForm):
     def __init__(self, *args: Any, receivers: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.today = today
-        self.fields["to"].queryset = receivers
+        cast(ReceiverField, self.fields["to"]).queryset = receivers
         self.fields["until"].initial = today + timedelta(days=USUAL_DAYS)
 
     def clean_until(self) -> date:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tutela.engines import names
@@ -47,5 +48,6 @@ class ChangingForm(forms.Form):
 
     def show_again(self, *, version: int) -> None:
         """After ChangedMeanwhile: what was typed stays, and the next saving knows what is stored now."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
+        typed = cast(QueryDict, self.data).copy()
+        typed[self.add_prefix("version")] = str(version)
+        self.data = typed

@@ -34,7 +34,7 @@ def _key() -> bytes:
 
 
 def write(file: Path) -> int:
-    """Writes a backup that only the holder of the master key can open. Raises Refused rather than overwrite."""
+    """Writes a backup that only the holder of the master key can open. Refuses to write over another."""
     if file.exists():
         raise Refused(f"{file} exists: choose another name, so that no backup is lost.")
     with tempfile.TemporaryDirectory(dir=settings.VAR) as folder:

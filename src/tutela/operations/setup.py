@@ -30,11 +30,10 @@ def migrate() -> int:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
-    if settings.STORAGES["staticfiles"]["BACKEND"].startswith("whitenoise") and _static_changed(
-        settings.STATIC_ROOT
-    ):
+    root = settings.STATIC_ROOT
+    if root is not None and _static_changed(root):
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        _stamp(settings.STATIC_ROOT).write_text(_static_fingerprint())
+        _stamp(root).write_text(_static_fingerprint())
     return 0
 
 

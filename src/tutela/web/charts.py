@@ -257,7 +257,7 @@ def _countries(data: list[dict[str, Any]], *, rtl: bool) -> dict[str, Any]:
         shape["properties"] = {"step": step_of.get(shape.get("id", ""), "0")}
     steps = [str(step) for step in range(MAP_STEPS + 1)]
     world = (
-        alt.Chart(alt.Data(values=shapes, format=alt.TopoDataFormat(type="topojson", feature="countries")))
+        alt.Chart(_inline(shapes, format=alt.TopoDataFormat(type="topojson", feature="countries")))
         .mark_geoshape(stroke=COLOURS["surface"], strokeWidth=0.5)
         .encode(
             color=alt.Color(
@@ -271,15 +271,16 @@ def _countries(data: list[dict[str, Any]], *, rtl: bool) -> dict[str, Any]:
     return _finished(world.properties(width=700, height=340))
 
 
-def _inline(data: list[dict[str, Any]]) -> Any:
+def _inline(data: Any, **options: Any) -> Any:
     import altair as alt
 
-    return alt.Data(values=data)
+    make: Any = alt.Data  # untyped in Altair
+    return make(values=data, **options)
 
 
 def _finished(chart: Any) -> dict[str, Any]:
     """The Vega-Lite description with the house's quiet axes, as plain data."""
-    return (
+    description: dict[str, Any] = (
         chart.configure(background="transparent", padding=4)
         .configure_view(stroke=None)
         .configure_axis(
@@ -290,6 +291,7 @@ def _finished(chart: Any) -> dict[str, Any]:
         )
         .to_dict()
     )
+    return description
 
 
 # ---------------------------------------------------------------- countries

@@ -31,13 +31,20 @@ def human_date(value: date, lang: str | None = None, *, near: bool = False) -> s
     return format_skeleton("MMMEd" if near else "yMMMEd", value, locale=locale_of(lang))
 
 
-def human_moment(value: datetime, lang: str | None = None) -> str:
-    """A day and the time of day: "Thu, 26 Nov 2026, 14:05", in the current time zone."""
+def is_near(value: date, today: date) -> bool:
+    """Whether the year of `value` is plain without being said."""
+    day = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return abs((day - today).days) <= NEAR_DAYS
+
+
+def human_moment(value: datetime, lang: str | None = None, *, near: bool = False) -> str:
+    """A day and the time of day: "Thu, 26 Nov 2026, 14:05", in the current time zone; `near` as above."""
     if timezone.is_aware(value):
         value = timezone.localtime(value)
     locale = locale_of(lang)
-    pattern = locale.datetime_formats["short"]
-    return pattern.format(format_time(value.time(), "short", locale=locale), human_date(value, lang))
+    pattern: str = locale.datetime_formats["short"]
+    day, time = human_date(value, lang, near=near), format_time(value.time(), "short", locale=locale)
+    return pattern.format(time, day)
 
 
 def remaining_words(remaining: int, *, working: bool = False) -> str:

@@ -7,8 +7,8 @@ import traceback
 from types import TracebackType
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter
-
 
 DEEPEST = 8
 
@@ -30,7 +30,8 @@ class Nameless(logging.Filter):
             record.exc_info = record.exc_text = None
         elif record.name.startswith(("django.request", "django.security")):
             # The phrase ("Not Found") without the address, which may carry a secret.
-            record.msg = str(record.args[0]) if record.args else record.msg.split(":")[0]
+            phrase = record.args[0] if isinstance(record.args, tuple) and record.args else record.msg
+            record.msg = str(phrase).split(":")[0]
             record.args = ()
         return True
 
@@ -38,10 +39,10 @@ class Nameless(logging.Filter):
 class NamelessReporter(ExceptionReporter):
     """An error report with the type and the place only: no variables, no settings, no request."""
 
-    def get_traceback_text(self) -> str:
-        return f"{getattr(self.exc_type, '__name__', 'Error')} at {_places(self.tb)}"
+    def get_traceback_text(self) -> SafeString:
+        return SafeString(f"{getattr(self.exc_type, '__name__', 'Error')} at {_places(self.tb)}")
 
-    def get_traceback_html(self) -> str:
+    def get_traceback_html(self) -> SafeString:
         return self.get_traceback_text()
 
     def get_traceback_data(self) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Language:
             wanted if wanted in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
         )
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

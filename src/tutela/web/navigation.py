@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """An entry of the rail, for those who have any `permission`, or for all; `count` says how many wait."""
+    """An entry of the rail, for those who have any `permission`, or for all; `count` says how many wait,
+    `about` what somebody finds there."""
 
     key: str
-    label: str
+    label: str | Promise
     url_name: str
     permission: str | tuple[str, ...] = ()
     icon: str = "arch"
     order: int = 100
     count: Callable[[Any], int] | None = None
+    about: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class NavigationLink:
     icon: str
     current: bool
     count: int | None
+    about: str
 
 
 class AlreadyRegistered(Exception):
@@ -58,11 +62,12 @@ def navigation_for(user: Any, *, path: str = "") -> list[NavigationLink]:
     return [
         NavigationLink(
             key=item.key,
-            label=item.label,
+            label=str(item.label),
             url=url,
             icon=item.icon,
             current=url == nearest,
             count=item.count(user) if item.count else None,
+            about=str(item.about),
         )
         for item, url in shown
     ]

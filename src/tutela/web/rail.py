@@ -33,6 +33,7 @@ ITEMS = [
         "scales",
         30,
         _decisions_waiting,
+        _("Requests to your authority, each with the time that is left to decide."),
     ),
     NavigationItem(
         "referrals",
@@ -42,11 +43,36 @@ ITEMS = [
         "send",
         40,
         _referrals_waiting,
+        _("Other organisations ask for help, for one person and one purpose."),
     ),
     NavigationItem("overview", _("Overview"), "overview", Permission.SUPERVISE, "chart", 50),
-    NavigationItem("library", _("Law"), "library", Permission.LIBRARY_READ, "document", 60),
-    NavigationItem("colleagues", _("Colleagues"), "colleagues", Permission.ACCOUNT_MANAGE, "people", 70),
-    NavigationItem("audit", _("What happened"), "audit", Permission.AUDIT_READ, "eye", 80),
+    NavigationItem(
+        "library",
+        _("Law"),
+        "library",
+        Permission.LIBRARY_READ,
+        "document",
+        60,
+        about=_("What the law gives a person, article by article, and how sure that is."),
+    ),
+    NavigationItem(
+        "colleagues",
+        _("Colleagues"),
+        "colleagues",
+        Permission.ACCOUNT_MANAGE,
+        "people",
+        70,
+        about=_("Who works here and what each may do. Invite somebody, or help them back in."),
+    ),
+    NavigationItem(
+        "audit",
+        _("What happened"),
+        "audit",
+        Permission.AUDIT_READ,
+        "eye",
+        80,
+        about=_("Who changed, opened or was refused what, and the proof that nothing was removed."),
+    ),
 ]
 
 

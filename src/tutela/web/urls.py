@@ -26,4 +26,5 @@ urlpatterns = [
 handler400 = "tutela.web.errors.bad_request"
 handler403 = "tutela.web.errors.forbidden"
 handler404 = "tutela.web.errors.not_found"
+handler429 = "tutela.web.errors.too_many"
 handler500 = "tutela.web.errors.broken"

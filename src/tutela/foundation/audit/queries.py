@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from tutela.foundation.access.decision import Actor
-from tutela.foundation.audit.models import Event, Outcome
+from tutela.foundation.audit.models import Checkpoint, Event, Outcome
+from tutela.foundation.organisations.models import User
 
 PAGE = 50
 
@@ -38,3 +39,14 @@ def events_of(actor: Actor, *, denied_only: bool, person_id: UUID | None, before
 def event_of(actor: Actor, event_id: UUID) -> Event | None:
     mine = Q(organisation_id=actor.organisation_id) | Q(actor_organisation_id=actor.organisation_id)
     return Event.objects.filter(mine, id=event_id).first()
+
+
+def colleagues_in(events: list[Event], *, actor: Actor) -> dict[UUID, str]:
+    """Names of the actor's own colleagues who did these events; others stay without a name."""
+    ids = {event.actor_id for event in events if event.actor_id}
+    mine = User.objects.filter(organisation_id=actor.organisation_id, pk__in=ids)
+    return dict(mine.values_list("pk", "display_name"))
+
+
+def newest_head() -> Checkpoint | None:
+    return Checkpoint.objects.order_by("-size").first()

@@ -13,8 +13,6 @@ from tutela.foundation.access.decision import Reason
 from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.audit import log, queries
-from tutela.foundation.audit.models import Checkpoint
-from tutela.foundation.organisations.models import User
 from tutela.foundation.roles import Permission
 
 
@@ -31,16 +29,13 @@ def events(request: StaffRequest) -> HttpResponse:
         person_id=person_id,
         before=int(before) if before.isdecimal() and len(before) < 19 else 0,
     )
-    known = User.objects.filter(
-        organisation_id=request.actor.organisation_id, pk__in={event.actor_id for event in page.events}
-    )
-    names = dict(known.values_list("pk", "display_name"))
+    names = queries.colleagues_in(page.events, actor=request.actor)
     context = {
-        "rows": [(event, names.get(event.actor_id)) for event in page.events],
+        "rows": [(event, names.get(event.actor_id) if event.actor_id else None) for event in page.events],
         "older": page.next,
         "denied_only": denied_only,
         "person_id": person_id,
-        "head": Checkpoint.objects.order_by("-size").first(),
+        "head": queries.newest_head(),
     }
     return render(request, "audit/events.html", context)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import models
@@ -11,8 +11,13 @@ from django.db import models
 from tutela.engines import envelopes
 from tutela.foundation.vault import keyring
 
+if TYPE_CHECKING:
+    Bytes = models.BinaryField[bytes, bytes]
+else:
+    Bytes = models.BinaryField
 
-class SealedField(models.BinaryField):
+
+class SealedField(Bytes):
     """An envelope of AES-256-GCM bound to its table, column, row and organisation. Empty means: not given."""
 
     def __init__(self, **options: Any) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, MultiWidget
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -37,12 +39,23 @@ def icon(name: str) -> SafeString:
 
 @register.filter
 def human_date(value: date | None) -> str:
-    return dates.human_date(value) if value else ""
+    """A day as people say it, with its year only where that is not plain."""
+    return dates.human_date(value, near=_near(value)) if value else ""
 
 
 @register.filter
 def human_moment(value: datetime | None) -> str:
-    return dates.human_moment(value) if value else ""
+    return dates.human_moment(value, near=_near(value)) if value else ""
+
+
+@register.filter
+def full_date(value: date | None) -> str:
+    """A day with its year always: for what is printed and read much later."""
+    return dates.human_date(value) if value else ""
+
+
+def _near(value: date) -> bool:
+    return dates.is_near(value, timezone.localdate())
 
 
 @register.filter
@@ -130,7 +143,7 @@ def empty_state(content: str, title: str, icon: str = "arch") -> SafeString:
 
 
 def _drawn(name: str, **context: Any) -> SafeString:
-    return template.loader.render_to_string(name, context)
+    return SafeString(render_to_string(name, context))
 
 
 @register.inclusion_tag("components/status.html")
