@@ -216,5 +216,5 @@ def _keep_one_administrator(user: User) -> None:
         return
     Organisation.objects.select_for_update().get(pk=user.organisation_id)
     colleagues = User.objects.filter(organisation_id=user.organisation_id, is_active=True).exclude(pk=user.pk)
-    if not any(Administrator.code in colleague.roles for colleague in colleagues.only("roles")):
+    if not any(Administrator.code in roles for roles in colleagues.values_list("roles", flat=True)):
         raise LastAdministrator
