@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 from tests.cast import NOON, days
 
-from tutela.engines.clocks import Length, Unit
+from tutela.engines.clocks import Coverage, Length, Unit
 from tutela.foundation.access.decision import SYSTEM
 from tutela.foundation.audit.models import Event
 from tutela.foundation.clocks import actions
 from tutela.foundation.clocks.models import Clock, State
-from tutela.foundation.clocks.places import zone_of
+from tutela.foundation.clocks.places import calendar_of, zone_of
 
 FRIDAY = datetime(2026, 12, 18, 10, 0, tzinfo=UTC)
 
@@ -103,3 +103,14 @@ def test_a_sweep_in_batches_reaches_all(cast, monkeypatch):
 def test_an_unlisted_country_ends_its_days_in_utc():
     assert str(zone_of("XX")) == "UTC"
     assert str(zone_of("GB")) == "Europe/London"
+
+
+def test_easter_monday_is_no_working_day_in_england(cast):
+    thursday = datetime(2027, 3, 25, 10, 0, tzinfo=UTC)
+    # Good Friday 26 and Easter Monday 29 March do not count: Tue 30, Wed 31, Thu 1, Fri 2, Mon 5 April.
+    assert start(cast, at=thursday).due_at.date() == datetime(2027, 4, 5, tzinfo=UTC).date()
+
+
+def test_the_calendar_of_each_listed_place_is_known():
+    for country in ("GB", "ES", "DE", "CH", "US", "CA", "AU"):
+        assert calendar_of(country).coverage is Coverage.HOLIDAYS

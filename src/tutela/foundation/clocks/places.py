@@ -11,16 +11,17 @@ from tutela import library_path
 from tutela.engines.clocks import CountryCalendar, country_calendar
 
 
-@lru_cache(maxsize=1)
-def _zones() -> dict[str, str]:
-    text = (library_path() / "calendars" / "zones.yaml").read_text(encoding="utf-8")
+@lru_cache(maxsize=2)
+def _table(name: str) -> dict[str, str]:
+    text = (library_path() / "calendars" / f"{name}.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text))
 
 
 def zone_of(country: str) -> ZoneInfo:
     """The time in which a day of `country` (ISO 3166-1) ends; UTC for a country that is not listed."""
-    return ZoneInfo(_zones().get(country, "UTC"))
+    return ZoneInfo(_table("zones").get(country, "UTC"))
 
 
 def calendar_of(country: str) -> CountryCalendar:
-    return country_calendar(country)
+    """The working days around the capital: Easter Monday is one in Scotland and none in England."""
+    return country_calendar(country, _table("subdivisions").get(country))
