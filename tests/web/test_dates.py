@@ -73,6 +73,13 @@ def test_a_late_clock_counts_backwards() -> None:
     assert (late.days, late.working_days) == (-7, -5)
 
 
+def test_a_clock_that_ran_out_is_late_before_the_sweep_says_so() -> None:
+    moment = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    assert deadline_of(clock(), at=moment).state is DeadlineState.BREACHED
+    assert deadline_of(clock(state="warned"), at=moment).state is DeadlineState.BREACHED
+    assert deadline_of(clock(state="met"), at=moment).state is DeadlineState.MET
+
+
 def test_the_day_is_the_day_of_the_place() -> None:
     in_manila = clock(country="PH", due_at=datetime(2026, 11, 29, 17, tzinfo=UTC))
     assert deadline_of(in_manila, at=datetime(2026, 11, 27, 9, tzinfo=UTC)).due == date(2026, 11, 30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from tutela.engines.clocks import working_days_between
-from tutela.foundation.clocks.models import Clock
+from tutela.foundation.clocks.models import Clock, State
 from tutela.foundation.clocks.places import calendar_of, zone_of
 from tutela.web.components import Deadline, DeadlineState
 
@@ -17,10 +17,16 @@ def deadline_of(clock: Clock, *, at: datetime) -> Deadline:
     in_working_days = clock.unit == "working_days"
     return Deadline(
         due=due,
-        state=DeadlineState(clock.state),
+        state=DeadlineState(_state_now(clock, at)),
         days=(due - today).days,
         working_days=_working_days(today, due, clock.country) if in_working_days else None,
     )
+
+
+def _state_now(clock: Clock, at: datetime) -> str:
+    """What the next sweep will store: a page does not call a deadline that has passed a running one."""
+    runs = clock.state in {State.RUNNING, State.WARNED}
+    return State.BREACHED if runs and at > clock.due_at else clock.state
 
 
 def _working_days(today: date, due: date, country: str) -> int:
