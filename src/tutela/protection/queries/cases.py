@@ -86,7 +86,8 @@ def case_list(
     rows.sort(key=lambda row: (row.opened_at, row.pk), reverse=True)
     shown, more = rows[:size], len(rows) > size
     following = str(Cursor(shown[-1].opened_at, shown[-1].pk)) if more else ""
-    return CaseList(Page(_lines(actor, shown), following), _count(parts))
+    everything = after is None and not more
+    return CaseList(Page(_lines(actor, shown), following), len(rows) if everything else _count(parts))
 
 
 def case_row(actor: Actor, person_id: UUID, *, at: datetime) -> CaseRow | None:
