@@ -77,15 +77,17 @@ def write(document: Document, chunks: Iterable[bytes]) -> None:
 def read(document: Document) -> Iterator[bytes]:
     """The content in chunks, each proved genuine before it is given.
 
-    The key is opened at once, so that the rest needs no database. Raises keyring.Erased,
-    envelopes.EnvelopeDamaged, FileNotFoundError."""
+    The key is opened at once, so that the rest needs no database; the file only when the first chunk is asked
+    for, so that one that nobody asks for stays closed. Raises keyring.Erased, envelopes.EnvelopeDamaged,
+    FileNotFoundError."""
     key = keyring.open_person_key(document.data_key_id)
-    file = _place(document.pk).open("rb")
-    return _opened(file, key=key, context=_context(document))
+    place = _place(document.pk)
+    place.stat()
+    return _opened(place, key=key, context=_context(document))
 
 
-def _opened(file: object, *, key: bytes, context: bytes) -> Iterator[bytes]:
-    with file as sealed:  # type: ignore[attr-defined]
+def _opened(place: Path, *, key: bytes, context: bytes) -> Iterator[bytes]:
+    with place.open("rb") as sealed:
         pieces = iter(lambda: sealed.read(envelopes.CHUNK_SIZE), b"")
         yield from envelopes.open_stream(pieces, key=key, context=context)
 
