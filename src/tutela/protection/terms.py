@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tutela.foundation.clocks.models import Clock
 from tutela.protection.models import Danger, Stage
+from tutela.rights import shelf, words
 
 CLOCK_KINDS: dict[str, Promise] = {
     "grounds": _("Decision of the authority"),
-    "right": _("A right is due"),
     "recovery": _("End of the recovery period"),
     "referral": _("Answer to a referral"),
 }
@@ -19,8 +20,14 @@ DANGER_TONES = {Danger.HIGH: "danger", Danger.MEDIUM: "warn", Danger.LOW: "good"
 STAGE_TONES = {Stage.WAITING: "warn", Stage.RECOVERY: "good", Stage.SUPPORT: "good", Stage.CLOSED: "neutral"}
 
 
-def clock_words(kind: str) -> Promise:
-    return CLOCK_KINDS.get(kind, OTHER_CLOCK)
+def clock_words(clock: Clock) -> Promise | str:
+    """What a deadline is for: a right by its title in the library of law, or the kind of decision."""
+    if clock.kind == "right":
+        try:
+            return words.text(shelf.entry(clock.source).title)
+        except shelf.NoSuchEntry:  # the library of today has it no longer
+            return OTHER_CLOCK
+    return CLOCK_KINDS.get(clock.kind, OTHER_CLOCK)
 
 
 def danger_tone(danger: str) -> str:

@@ -1,4 +1,4 @@
-"""Words and tones of a case for templates: `{% load protection %}{{ clock.kind|clock_words }}`."""
+"""Words and tones of a case for templates: `{% load protection %}{{ clock|clock_words }}`."""
 
 from django import template
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -56,7 +57,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "tiles": _overview_tiles(load),
         "stage_rows": [(str(stage.label), count) for stage, count in load.stages],
         "exploitation_rows": [(str(kind.label), count) for kind, count in load.exploitation],
-        "month_series": {_("Cases opened"): [(f"{start:%Y-%m}", count) for start, count in load.months]},
+        "month_series": {_("Cases opened"): [(date_format(day, "M Y"), count) for day, count in load.months]},
     }
     return render(request, "protection/overview.html", context)
 
