@@ -163,3 +163,18 @@ def test_a_supervisor_in_conflict_neither_sees_nor_reviews_the_emergency(cast, c
     client = signed_in(cast.carl)
     assert case.person.pseudonym not in client.get(reverse("emergencies")).text
     assert client.post(review_of(opening), {"review": "justified"}).status_code == 404
+
+
+@pytest.mark.parametrize("called", ["reference", "pseudonym"])
+def test_the_way_to_a_file_in_an_emergency_starts_from_what_was_said_aloud(cast, case, called):
+    said = {"reference": case.reference.lower(), "pseudonym": case.person.pseudonym.lower()}[called]
+    ben = signed_in(cast.ben)
+    assert reverse("emergency") in ben.get(reverse("files")).text
+    response = ben.post(reverse("emergency"), {"called": said})
+    assert (response.status_code, response["Location"]) == (302, emergency(case))
+
+
+@pytest.mark.parametrize("who", ["ben", "dario"])
+def test_what_nobody_here_is_called_leads_nowhere(cast, case, who):
+    said = "26-ZZZZZ" if who == "ben" else case.reference
+    assert signed_in(getattr(cast, who)).post(reverse("emergency"), {"called": said}).status_code == 422

@@ -18,6 +18,7 @@ from tutela.foundation.roles import Permission
 from tutela.people.access import PersonFile
 from tutela.people.models import Person
 from tutela.protection.models import Case, Need, Task
+from tutela.protection.references import as_reference
 
 Row = TypeVar("Row")
 
@@ -84,6 +85,14 @@ def person_behind_glass(actor: Actor, person_id: UUID, *, at: datetime) -> Perso
         details={"permission": Permission.BREAK_GLASS.value},
     )
     return found
+
+
+def own_file_called(actor: Actor, called: str) -> UUID | None:
+    """Whose file in the actor's organisation has this reference or pseudonym; None when there is none."""
+    rows = Person.objects.filter(organisation_id=actor.organisation_id, erased_at__isnull=True)
+    reference = as_reference(called)
+    found = rows.filter(case__reference=reference) if reference else rows.filter(pseudonym__iexact=called)
+    return found.values_list("pk", flat=True).first()
 
 
 def _kept_out(reason: Reason, person_id: UUID) -> AccessDenied:

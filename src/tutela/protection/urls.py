@@ -7,6 +7,7 @@ from tutela.protection.views import cases, day, file, team, work
 urlpatterns = [
     path("", day.home, name="home"),
     path("overview/", day.overview, name="overview"),
+    path("emergency/", team.emergency, name="emergency"),
     path("emergencies/", team.emergencies, name="emergencies"),
     path("emergencies/<uuid:opening_id>/", team.emergency_review, name="emergency-review"),
     path("files/", cases.files, name="files"),

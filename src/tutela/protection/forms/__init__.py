@@ -7,12 +7,13 @@ from tutela.protection.forms.cases import (
     NewCaseForm,
     ReopenForm,
 )
-from tutela.protection.forms.team import AssignForm, BreakGlassForm, ConflictForm
+from tutela.protection.forms.team import AssignForm, BreakGlassForm, CalledForm, ConflictForm
 from tutela.protection.forms.work import NeedForm, NoteForm, TaskForm
 
 __all__ = [
     "AssignForm",
     "BreakGlassForm",
+    "CalledForm",
     "ChangeCaseForm",
     "CloseForm",
     "ConflictForm",

@@ -35,6 +35,14 @@ class ConflictForm(_ColleagueForm):
     user = forms.ChoiceField(label=_("Who knows somebody in this case?"))
 
 
+class CalledForm(forms.Form):
+    """Which file: by the reference or the pseudonym that somebody said aloud."""
+
+    called = PlainText(
+        label=_("Reference"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
 class BreakGlassForm(CreatingForm):
     """Why a file has to be opened now."""
 

@@ -17,8 +17,8 @@ from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.roles import Permission
 from tutela.people.access import PersonFile
 from tutela.protection import actions
-from tutela.protection.access import colleague, opening_to_review, person_behind_glass
-from tutela.protection.forms import AssignForm, BreakGlassForm, ConflictForm
+from tutela.protection.access import colleague, opening_to_review, own_file_called, person_behind_glass
+from tutela.protection.forms import AssignForm, BreakGlassForm, CalledForm, ConflictForm
 from tutela.protection.queries import work
 from tutela.protection.queries.caseload import emergencies_of
 from tutela.protection.views.doorway import opened
@@ -96,6 +96,19 @@ def conflict(request: StaffRequest, person_id: UUID) -> HttpResponse:
         return redirect("files")
     messages.success(request, _("The colleague no longer sees this file."))
     return redirect("team", person_id=person_id)
+
+
+@requires(Permission.BREAK_GLASS)
+@require_http_methods(["GET", "POST"])
+def emergency(request: StaffRequest) -> HttpResponse:
+    """Finds the file that cannot wait; the next page asks why."""
+    form = CalledForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        person_id = own_file_called(request.actor, form.cleaned_data["called"])
+        if person_id is not None:
+            return redirect("break-glass", person_id=person_id)
+        form.add_error("called", _("Nothing fits"))
+    return render(request, "protection/emergency.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @requires(Permission.BREAK_GLASS)
