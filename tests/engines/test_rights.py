@@ -39,7 +39,7 @@ TODAY = date(2026, 11, 25)
 TREATY = Instrument(
     id="treaty",
     level=Level.INTERNATIONAL,
-    short="Treaty",
+    short={"en": "Treaty"},
     name={"en": "Treaty"},
     source="",
     in_force=InForce(),
@@ -200,7 +200,7 @@ def test_an_instrument_that_is_not_in_force_gives_nothing():
     ended = Instrument(
         id="treaty",
         level=Level.NATIONAL,
-        short="Act",
+        short={"en": "Act"},
         name={"en": "Act"},
         source="",
         in_force=InForce(end=date(2025, 1, 1)),

@@ -9,11 +9,12 @@ import pikepdf
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 from tests.cast import AMINA, NOON, Cast, days, signed_in
 
 from tutela.foundation.access.models import Grant, Section, spell
 from tutela.people.models import Person
-from tutela.rights import actions, assess, queries
+from tutela.rights import actions, assess, queries, words
 from tutela.rights.law import load_law
 from tutela.rights.models import Right, RightStatus
 from tutela.rights.sheet import rights_sheet
@@ -275,7 +276,16 @@ def test_the_library_can_be_narrowed_to_one_state_and_kind(cast):
     safety = rosa.get(reverse("library"), {"state": "GB", "category": "safety"}).context
     assert everything == len(load_law().library.provisions)
     assert everything > british["count"] > safety["count"] > 0
-    assert not any(one["instrument"].state not in {None, "GB"} for one in british["instruments"])
+    instruments = load_law().library.instruments
+    assert not any(instruments[one["id"]].state not in {None, "GB"} for one in british["instruments"])
+
+
+def test_the_law_is_cited_in_the_language_of_the_reader():
+    convention = load_law().library.instruments["cets-197"]
+    with override("ar"):
+        assert words.article("art. 13(1)") == "المادة 13(1)"
+        assert words.text(convention.short) == "اتفاقية مجلس أوروبا"
+        assert words.article("Modern Slavery Act 2015, s. 50") == "Modern Slavery Act 2015, s. 50"
 
 
 def test_every_entry_has_a_page(cast):

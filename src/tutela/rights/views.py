@@ -318,7 +318,12 @@ def library(request: StaffRequest) -> HttpResponse:
         "count": len(found),
         "is_narrowed": any(chosen.values()),
         "instruments": [
-            {"instrument": instruments[name], "name": words.text(instruments[name].name), "entries": lines}
+            {
+                "id": name,
+                "short": words.text(instruments[name].short),
+                "name": words.text(instruments[name].name),
+                "entries": lines,
+            }
             for name, lines in sorted(by_instrument.items(), key=lambda pair: _instrument_key(pair[0]))
         ],
     }
@@ -327,13 +332,13 @@ def library(request: StaffRequest) -> HttpResponse:
 
 def _instrument_key(name: str) -> tuple[int, str]:
     instrument = load_law().library.instruments[name]
-    return list(type(instrument.level)).index(instrument.level), instrument.short
+    return list(type(instrument.level)).index(instrument.level), words.text(instrument.short)
 
 
 def _entry_line(provision: Provision) -> dict[str, object]:
     return {
         "id": provision.id,
-        "article": provision.article,
+        "article": words.article(provision.article),
         "title": words.text(provision.title),
         "force": words.FORCE[provision.strength],
         "trust": words.TRUST[provision.certainty],
@@ -371,7 +376,7 @@ def library_entry(request: HttpRequest, entry: str) -> HttpResponse:
         "duty_bearer": words.duty_bearer(provision.duty_bearer),
         "helping_police": words.HELPING_POLICE[provision.cooperation],
         "condition": shelf.in_words(provision.condition),
-        "territory": ", ".join(words.region(code) for code in provision.territory),
+        "territory": _(", ").join(words.region(code) for code in provision.territory),
         "source": provision.source or instrument.source,
         "bound": sorted(
             words.country(one.state) for one in load_law().library.bindings if one.instrument == instrument.id

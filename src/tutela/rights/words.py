@@ -106,5 +106,11 @@ def condition(one: FactIs, language: str = "") -> str:
     return gettext("%(fact)s: not %(answer)s") % {"fact": name, "answer": joined}
 
 
+def article(number: str) -> str:
+    """An article in the active language: "art. 10(2)"; what a law calls otherwise keeps its own words."""
+    kind, _space, rest = number.partition(" ")
+    return gettext("art. %(number)s") % {"number": rest} if kind == "art." else number
+
+
 def duty_bearer(code: str, language: str = "") -> str:
     return text(load_law().duty_bearers.get(code, {"en": code}), language)

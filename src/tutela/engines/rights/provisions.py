@@ -146,7 +146,7 @@ class Instrument:
 
     id: str
     level: Level
-    short: str
+    short: Texts
     name: Texts
     source: str
     in_force: InForce

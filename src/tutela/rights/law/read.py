@@ -61,7 +61,7 @@ class Law:
 
     def citation(self, provision: rights.Provision) -> str:
         """Instrument and article, for people: "Palermo Protocol, art. 6(1)"."""
-        return f"{self.library.instruments[provision.instrument].short}, {provision.article}"
+        return f"{self.library.instruments[provision.instrument].short['en']}, {provision.article}"
 
 
 @lru_cache(maxsize=1)
