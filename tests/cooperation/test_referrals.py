@@ -257,7 +257,7 @@ def test_a_long_list_comes_in_pages(consented):
         send(consented)
     first = signed_in(consented.dario).get("/referrals/?box=in")
     assert first.content.decode().count('<th scope="row">') == 25
-    after = first.context["page"].next
+    after = first.context["page"].following
     second = signed_in(consented.dario).get("/referrals/", {"box": "in", "after": after})
     assert second.content.decode().count('<th scope="row">') == 2
     assert signed_in(consented.dario).get("/referrals/?box=in&after=nonsense").status_code == 200

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tutela.cooperation.models import Referral, ReferralStatus
 from tutela.foundation.access import door
@@ -15,21 +13,14 @@ from tutela.foundation.access.models import Section
 from tutela.foundation.organisations.kinds import Compartment, Kind, compartment_of
 from tutela.foundation.organisations.models import Organisation
 from tutela.foundation.roles import Permission
+from tutela.people.keyset import Cursor, Page, page_of
 from tutela.people.models import Consent, ConsentScope, Person
 
 PAGE = 25
 OPEN = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Up to PAGE rows, newest first, and the place where older ones begin ("" when there are none)."""
-
-    rows: list[Referral]
-    next: str
-
-
-def inbox(actor: Actor, *, only_open: bool, after: str) -> Page:
+def inbox(actor: Actor, *, only_open: bool, after: str) -> Page[Referral]:
     """What other organisations ask of this one."""
     rows = Referral.objects.select_related("person", "organisation").filter(
         to_organisation_id=actor.organisation_id
@@ -37,7 +28,7 @@ def inbox(actor: Actor, *, only_open: bool, after: str) -> Page:
     return _page(rows, only_open=only_open, after=after)
 
 
-def outbox(actor: Actor, *, only_open: bool, after: str, at: datetime) -> Page:
+def outbox(actor: Actor, *, only_open: bool, after: str, at: datetime) -> Page[Referral]:
     """What this organisation asks of others, in the files that the actor may see."""
     rows = (
         Referral.objects.select_related("person", "to_organisation")
@@ -47,24 +38,10 @@ def outbox(actor: Actor, *, only_open: bool, after: str, at: datetime) -> Page:
     return _page(rows, only_open=only_open, after=after)
 
 
-def _page(rows: QuerySet[Referral], *, only_open: bool, after: str) -> Page:
+def _page(rows: QuerySet[Referral], *, only_open: bool, after: str) -> Page[Referral]:
     if only_open:
         rows = rows.filter(status__in=OPEN)
-    moment, pk = _place(after)
-    if moment is not None:
-        rows = rows.filter(Q(sent_at__lt=moment) | Q(sent_at=moment, id__lt=pk))
-    found = list(rows.order_by("-sent_at", "-id")[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return Page(found[:PAGE], f"{last.sent_at.isoformat()}~{last.pk}" if last else "")
-
-
-def _place(after: str) -> tuple[datetime | None, UUID | None]:
-    """Where a page begins; an address that somebody changed by hand begins at the top."""
-    moment, _, pk = after.partition("~")
-    try:
-        return datetime.fromisoformat(moment), UUID(pk)
-    except ValueError:
-        return None, None
+    return page_of(rows, by="sent_at", after=Cursor.parse(after), size=PAGE, shown=lambda row: row)
 
 
 def waiting_count(actor: Actor) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tutela.cooperation import actions, queries
 from tutela.cooperation.access import OpenReferral, referral_for
 from tutela.cooperation.forms import AnswerForm, OutcomeForm, ReferralForm
-from tutela.cooperation.models import ReferralStatus
+from tutela.cooperation.models import Referral, ReferralStatus
 from tutela.foundation.access.decision import Purpose
 from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.access.models import Section
@@ -74,48 +76,32 @@ def _show(
 @require_POST
 @requires(Permission.REFERRAL_RECEIVE)
 def answer(request: StaffRequest, referral_id: UUID) -> HttpResponse:
+    """The receiver accepts or declines."""
     seen = referral_for(request.actor, referral_id, at=request.at)
     form = AnswerForm(request.POST)
     if not (seen.is_receiver and seen.referral.status == ReferralStatus.SENT):
         return _too_late(request, seen)
     if not form.is_valid():
         return _show(request, seen, answer_form=form, status=422)
-    try:
-        actions.answer_referral(
-            referral=seen.referral,
-            accepted=form.cleaned_data["accepted"],
-            reason=form.cleaned_data["reason"],
-            version=form.cleaned_data["version"],
-            by=request.actor,
-            at=request.at,
-        )
-    except (ChangedMeanwhile, actions.AlreadyAnswered):
-        return _too_late(request, referral_for(request.actor, referral_id, at=request.at))
-    messages.success(request, _("Your answer was sent."))
-    return redirect("referral", referral_id)
+    step = partial(
+        actions.answer_referral, accepted=form.cleaned_data["accepted"], reason=form.cleaned_data["reason"]
+    )
+    return _take(request, seen, step, version=form.cleaned_data["version"], thanks=_("Your answer was sent."))
 
 
 @require_POST
 @requires(Permission.REFERRAL_RECEIVE)
 def outcome(request: StaffRequest, referral_id: UUID) -> HttpResponse:
+    """The receiver says what came of it."""
     seen = referral_for(request.actor, referral_id, at=request.at)
     form = OutcomeForm(request.POST)
     if not seen.is_receiver:
         return _too_late(request, seen)
     if not form.is_valid():
         return _show(request, seen, outcome_form=form, status=422)
-    try:
-        actions.finish_referral(
-            referral=seen.referral,
-            outcome=form.cleaned_data["outcome"],
-            version=form.cleaned_data["version"],
-            by=request.actor,
-            at=request.at,
-        )
-    except (ChangedMeanwhile, actions.AlreadyAnswered):
-        return _too_late(request, referral_for(request.actor, referral_id, at=request.at))
-    messages.success(request, _("Thank you. The sender sees what came of it."))
-    return redirect("referral", referral_id)
+    step = partial(actions.finish_referral, outcome=form.cleaned_data["outcome"])
+    thanks = _("Thank you. The sender sees what came of it.")
+    return _take(request, seen, step, version=form.cleaned_data["version"], thanks=thanks)
 
 
 @require_POST
@@ -124,14 +110,22 @@ def revoke(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     seen = referral_for(request.actor, referral_id, at=request.at)
     if seen.is_receiver:
         return _too_late(request, seen)
+    thanks = _("The referral was taken back. They can no longer open the file.")
+    version = seen.referral.version
+    return _take(request, seen, actions.revoke_referral, version=version, thanks=thanks)
+
+
+def _take(
+    request: StaffRequest, seen: OpenReferral, step: Callable[..., Referral], *, version: int, thanks: str
+) -> HttpResponse:
+    """Takes one step with the referral, or shows how it stands when somebody else was quicker."""
+    referral = seen.referral
     try:
-        actions.revoke_referral(
-            referral=seen.referral, version=seen.referral.version, by=request.actor, at=request.at
-        )
+        step(referral=referral, version=version, by=request.actor, at=request.at)
     except (ChangedMeanwhile, actions.AlreadyAnswered):
-        return _too_late(request, referral_for(request.actor, referral_id, at=request.at))
-    messages.success(request, _("The referral was taken back. They can no longer open the file."))
-    return redirect("referral", referral_id)
+        return _too_late(request, referral_for(request.actor, referral.pk, at=request.at))
+    messages.success(request, thanks)
+    return redirect("referral", referral.pk)
 
 
 def _too_late(request: StaffRequest, seen: OpenReferral) -> HttpResponse:

@@ -1,11 +1,12 @@
 from django.db import migrations
 
-from tutela.foundation.access.row_security import granted, held_by, protect
+from tutela.foundation.access.row_security import granted, held_by, let_read, protect
 
 
 class Migration(migrations.Migration):
     dependencies = [("cooperation", "0001_initial"), ("access", "0002_row_security")]
 
     operations = [
-        protect("cooperation_referral", held_by(), held_by("to_organisation_id"), granted()),
+        protect("cooperation_referral", held_by(), held_by("to_organisation_id")),
+        let_read("cooperation_referral", granted()),
     ]
