@@ -24,9 +24,8 @@ VERIFY_SECONDS = 10
 
 def main() -> None:
     print(
-        f"{machine()}\nPeer: pymerkle, the log in Python that is most used, is under the GPL and is not installed"
+        f"{machine()}\nNo peer beside: pymerkle, the nearest in Python, is under the GPL and not installed.\n"
     )
-    print("here; none is measured beside.\n")
     folder = Path(tempfile.mkdtemp(prefix="tutela-bench-"))
     try:
         _set_up(folder)

@@ -125,7 +125,7 @@ class Client:
         self._own = threading.local()
 
     def send(self, ask: Ask) -> bytes:
-        """The body as it travelled. Raises RuntimeError for anything but a page or the way on after a form."""
+        """The body as it travelled. Raises RuntimeError for any answer but a page or a redirect."""
         if not hasattr(self._own, "connection"):
             self._own.connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Cookie": self.cookies[ask.who], "Accept-Encoding": "gzip"}

@@ -81,8 +81,8 @@ def _fill(share: float, *, now: datetime) -> None:
     chance = Random(5)
     table_of_clocks = Table(
         Clock,
-        "id organisation_id person_id kind object_id source country amount unit started_at due_at warn_at state"
-        " ended_at",
+        "id organisation_id person_id kind object_id source country amount unit started_at due_at warn_at"
+        " state ended_at",
     )
     with in_a_hurry():
         with within(Scope(system=True)):

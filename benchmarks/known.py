@@ -69,7 +69,7 @@ def _rows(users: dict[str, Any]) -> dict[str, Any]:
         newest = held.filter(status="open").order_by("-opened_at").values_list("person_id", flat=True)
         files = random.sample(list(newest[:RECENT]), FILES)
         people = Person.objects.filter(pk__in=files).exclude(real_name=b"")
-        names = [" ".join(reveal(person, "real_name").split()[:2]) for person in people]
+        names = [_two_words(reveal(person, "real_name")) for person in people]
         asked = GroundsRequest.objects.filter(
             authority_id=users["ada"].organisation_id, status="requested"
         ).order_by("id")
@@ -80,6 +80,12 @@ def _rows(users: dict[str, Any]) -> dict[str, Any]:
             "names": names,
             "requests": [(str(row.pk), row.version) for row in asked[:DECISIONS]],
         }
+
+
+def _two_words(name: str) -> str:
+    """The first and the last: what somebody on the telephone understands."""
+    words = name.split()
+    return f"{words[0]} {words[-1]}"
 
 
 def _search_times(user: Any, names: list[str]) -> list[tuple[float, int]]:
