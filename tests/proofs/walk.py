@@ -1,4 +1,4 @@
-"""Asks every address in every relation, and writes down what came: nothing that is asked changes the world."""
+"""Asks every address in every relation, and writes down what came: nothing of it changes the world."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ class Answer:
     status: str
     body: bytes
     events: tuple[tuple[str, str], ...]  # verb, person's id
+    pseudonyms: frozenset[str] = frozenset()  # places whose pseudonym the page shows
 
     @property
     def is_let_in(self) -> bool:
@@ -65,7 +66,8 @@ class Answer:
     @cached_property
     def shows(self) -> frozenset[tuple[str, str]]:
         """(part, place) of every file that the page says something of."""
-        return frozenset(CANARY.findall(self.body.decode("utf-8", "replace")))
+        words = frozenset(CANARY.findall(self.body.decode("utf-8", "replace")))
+        return words | {("pseudonym", place) for place in self.pseudonyms}
 
     @property
     def fingerprint(self) -> str:
@@ -109,7 +111,8 @@ def ask(world: World, question: Question) -> Answer:
         client.cookies.clear()
         for name, value in kept.items():
             client.cookies[name] = value
-    return Answer(question, status, body, events)
+    named = {place for name, place in world.pseudonyms().items() if name.encode() in body}
+    return Answer(question, status, body, events, frozenset(named))
 
 
 def _forget_haste() -> None:

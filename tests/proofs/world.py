@@ -1,11 +1,11 @@
 """A small world with one of everything in every relation, for proofs that try all of it.
 
-Six files at Casa Alba and one at Haven, each with a paper, a screening, a need, a task, a referral, a request:
+Six files at Casa Alba and one at Haven, each with a paper, a screening, a need, a task, a report:
 
 assigned     Bea leads it; no other organisation knows of it; the authority's request was taken back
 unassigned   nobody works on it; Haven was asked to help and has not answered
 shared       Bea leads it; Haven accepted a referral and sees needs; the authority was asked
-ended        Bea leads it; Haven's referral was taken back, the authority's request too
+ended        Bea leads it; Haven's referral was taken back; the authority has decided
 conflict     Bea led it, until she and Carl declared a conflict of interest; nobody else was ever asked
 emergency    nobody works on it; Ben broke the glass an hour ago
 elsewhere    Haven's own, led by Dario
@@ -19,8 +19,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, record_authentication
 from allauth.mfa.models import Authenticator
-from django.test import Client
+from django.test import Client, RequestFactory
 from tests import cast as characters
 from tests.cast import NOON, Cast, days
 
@@ -44,10 +45,10 @@ from tutela.protection import actions as protection
 from tutela.reporting import actions as reporting
 from tutela.reporting import mailboxes
 from tutela.reporting.sealing import Told
-from tutela.rights import actions as rights
+from tutela.rights.models import Right
 
+LONG_FROM_NOW = 4_102_444_800.0  # the clock of this proof that somebody is still there: the year 2100
 PACK = "ilo-2009-adult-labour"
-RIGHT = "L046"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001"
     "e221bc330000000049454e44ae426082"
@@ -89,9 +90,13 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
     mailbox_number: str = ""
 
+    def pseudonyms(self) -> dict[str, str]:
+        """The place of each pseudonym."""
+        return {person.pseudonym: name for name, person in self.people.items()}
 
-def build(*, mailbox: bool = False) -> World:
-    """Everyone and everything above. Needs an open system scope. With `mailbox` one report can be answered."""
+
+def build() -> World:
+    """Everyone and everything above. Needs an open system scope."""
     cast = characters.whole_cast()
     nobody_works_here = characters.user("zoe", cast.casa_alba, Caseworker)
     newcomer = characters.user("newcomer", cast.casa_alba, Caseworker)
@@ -119,11 +124,11 @@ def signed_in(user: User) -> Client:
     if not Authenticator.objects.filter(user=user).exists():
         Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": ""})
     client = characters.signed_in(user)
-    session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": 4_102_444_800.0, "reauthenticated": True}
-    ]
-    session.save()
+    request = RequestFactory().get("/")
+    request.session = client.session
+    record_authentication(request, user, method="password", reauthenticated=True)
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] = LONG_FROM_NOW
+    request.session.save()
     return client
 
 
@@ -157,7 +162,7 @@ class Builder:
         self.cast = cast
         self.people: dict[str, Person] = {}
         self.numbers: dict[str, str] = {}
-        self.static: dict[str, object] = {"scope": "refer", "pack": PACK, "entry": RIGHT}
+        self.static: dict[str, object] = {"scope": "refer", "pack": PACK, "entry": ""}
         self.desks = {
             body: reporting.new_desk(
                 organisation=getattr(cast, body),
@@ -186,10 +191,15 @@ class Builder:
         )
         need = protection.note_need(person=person, kind="doctor", note=word("needs", name), by=by, at=AT)
         task = protection.add_task(
-            person=person, kind="call", due_on=NOON.date(), assigned_to=leader, note=word("timeline", name), by=by, at=AT
+            person=person,
+            kind="call",
+            due_on=NOON.date(),
+            assigned_to=leader,
+            note=word("timeline", name),
+            by=by,
+            at=AT,
         )
         protection.add_note(person=person, text=f"{word('timeline', name)} {WORD_ARABIC}", by=by, at=AT)
-        rights.sync_rights(person=person, by=by, at=AT)
         event = record("proof", by=by, at=AT, kind="proof", organisation_id=body.pk)
         invitation = organisations.invite_colleague(
             invitation_id=uuid4(),
@@ -274,9 +284,16 @@ class Builder:
     def arrange(self, places: dict[str, Place]) -> None:
         """Brings each file into the relation that its name says."""
         cast, carl = self.cast, self.cast.actor("carl")
-        for name in ("assigned", "ended", "emergency", "elsewhere"):
-            self._take_back(places[name], referral=name != "assigned")
+        for name in ("assigned", "emergency", "elsewhere"):
+            self._withdraw(places[name])
+        for name in ("ended", "emergency", "elsewhere"):
+            self._revoke(places[name])
+        self._decide(places["ended"])
         self._accept(places["shared"])
+        due = Right.objects.filter(person=self.people["ended"]).order_by("entry")
+        self.static["entry"] = due[0].entry
+        for place in places.values():
+            place.values["entry"] = due[0].entry
         for name in ("unassigned", "emergency"):
             cast_away(self.people[name])
         for user in (cast.bea, cast.carl):
@@ -285,14 +302,25 @@ class Builder:
             person=self.people["emergency"], justification="A call at night.", by=cast.actor("ben"), at=AT
         )
 
-    def _take_back(self, place: Place, *, referral: bool) -> None:
-        by = self.cast.actor("dario" if place.name == "elsewhere" else "bea")
-        request = GroundsRequest.objects.select_related("person", "clock").get(pk=place.values["request_id"])
-        grounds.withdraw_request(request=request, by=by, at=AT)
-        if not referral:
-            return
+    def _withdraw(self, place: Place) -> None:
+        grounds.withdraw_request(request=self._asked(place), by=self._leader(place), at=AT)
+
+    def _decide(self, place: Place) -> None:
+        request = self._asked(place)
+        ada = self.cast.actor("ada")
+        grounds.decide(
+            request=request, positive=True, reasons=word("grounds", place.name), version=1, by=ada, at=AT
+        )
+
+    def _revoke(self, place: Place) -> None:
         sent = Referral.objects.select_related("person").get(pk=place.values["referral_id"])
-        cooperation.revoke_referral(referral=sent, version=sent.version, by=by, at=AT)
+        cooperation.revoke_referral(referral=sent, version=sent.version, by=self._leader(place), at=AT)
+
+    def _asked(self, place: Place) -> GroundsRequest:
+        return GroundsRequest.objects.select_related("person", "clock").get(pk=place.values["request_id"])
+
+    def _leader(self, place: Place) -> Actor:
+        return self.cast.actor("dario" if place.name == "elsewhere" else "bea")
 
     def _accept(self, place: Place) -> None:
         referral = Referral.objects.select_related("person").get(pk=place.values["referral_id"])
