@@ -75,12 +75,13 @@ def citizens(country: str) -> dict[str, int]:
 
 def region_of(citizenship: str) -> str:
     """UNODC's region of a citizenship."""
-    return next(
+    region: str = next(
         region
         for state in published().values()
         for region, codes in state["citizenship"].items()
         if citizenship in codes
     )
+    return region
 
 
 def allocate(weights: Mapping[Key, int], places: int) -> dict[Key, int]:

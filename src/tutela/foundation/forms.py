@@ -40,6 +40,10 @@ class CreatingForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["record_id"].initial = uuid.uuid4
 
+    def start_anew(self) -> None:
+        """What was typed stays, for a record with another id."""
+        self.data = _with(self.data, self.add_prefix("record_id"), str(uuid.uuid4()))
+
 
 class ChangingForm(forms.Form):
     """A form that changes a record. It carries the version that the person saw."""
@@ -48,6 +52,10 @@ class ChangingForm(forms.Form):
 
     def show_again(self, *, version: int) -> None:
         """After ChangedMeanwhile: what was typed stays, and the next saving knows what is stored now."""
-        typed = cast(QueryDict, self.data).copy()
-        typed[self.add_prefix("version")] = str(version)
-        self.data = typed
+        self.data = _with(self.data, self.add_prefix("version"), str(version))
+
+
+def _with(data: Any, name: str, value: str) -> QueryDict:
+    typed = cast(QueryDict, data).copy()
+    typed[name] = value
+    return typed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 from tutela.foundation.vault.fields import reveal_many
 from tutela.people.models import AgeGroup, Person, Sex
@@ -41,7 +42,8 @@ OPEN = tuple(field.name for field in fields(PersonDetails) if field.name not in 
 def details_of(person: Person) -> PersonDetails:
     """What is written down about `person` now. Raises keyring.Erased."""
     (revealed,) = reveal_many([person], SEALED)
-    return PersonDetails(**revealed, **{name: getattr(person, name) for name in OPEN})
+    given: dict[str, Any] = {**revealed, **{name: getattr(person, name) for name in OPEN}}
+    return PersonDetails(**given)
 
 
 def is_treated_as_child(person: Person) -> bool:

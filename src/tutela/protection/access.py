@@ -37,7 +37,7 @@ def case_of(person: Person) -> Case | None:
         if case is None:
             return None
         person.case = case
-    return person.case  # type: ignore[no-any-return]
+    return person.case
 
 
 def need_in(file: PersonFile, need_id: UUID) -> Need:

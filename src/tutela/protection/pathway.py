@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,7 @@ def register() -> None:
 
 def header(person: Person) -> Iterator[pathway.HeaderFact]:
     """Reference, stage, danger and lead of the case."""
-    case = case_of(person)
+    case: Any = case_of(person)
     if case is None:
         return
     yield pathway.HeaderFact(_("Reference"), left_to_right(case.reference))

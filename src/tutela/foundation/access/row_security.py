@@ -72,8 +72,22 @@ def protect(table: str, *through: str) -> RunPython:
 
 
 def protect_files(tables: Sequence[str]) -> list[RunPython]:
-    """For records of a person's file: the organisation that holds it, and those it was granted to."""
-    return [protect(table, held_by(), granted()) for table in tables]
+    """For records of a person's file: the organisation that holds it, and to read those it was granted to."""
+    return [part for table in tables for part in (protect(table, held_by()), let_read(table, granted()))]
+
+
+def let_read(table: str, condition: str) -> RunPython:
+    """Besides what `protect` lets through, rows that meet `condition` can be read."""
+    return _policy(table, "granted", f"FOR SELECT USING ({condition})")
+
+
+def let_add(table: str, condition: str) -> RunPython:
+    """Besides what `protect` lets through, rows that meet `condition` can be added."""
+    return _policy(table, "added", f"FOR INSERT WITH CHECK ({condition})")
+
+
+def _policy(table: str, name: str, what: str) -> RunPython:
+    return only_on_postgres(f'CREATE POLICY {name} ON "{table}" {what};', f'DROP POLICY {name} ON "{table}";')
 
 
 def add_only(table: str) -> RunPython:

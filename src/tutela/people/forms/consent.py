@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +49,7 @@ class ConsentForm(AnswerFields, CreatingForm):
     def __init__(self, *args: Any, is_child: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         if not is_child:
-            field = self.fields["given_by"]
+            field = cast(forms.ChoiceField, self.fields["given_by"])
             field.choices = [pair for pair in ConsentGiver.choices if pair[0] != ConsentGiver.NOBODY]
             field.help_text = ""
 

@@ -34,8 +34,8 @@ class DocumentForm(CreatingForm):
         if was_cut:
             self.fields["content"].required = False
 
-    def clean_content(self) -> UploadedFile:
-        upload: UploadedFile | None = self.cleaned_data["content"]
+    def clean_content(self) -> UploadedFile[bytes]:
+        upload: UploadedFile[bytes] | None = self.cleaned_data["content"]
         if self.was_cut or upload is None or (upload.size or 0) > settings.ATTACHMENT_MAX_BYTES:
             raise ValidationError(_("This file is larger than 10 MB. Choose a smaller one."), code="large")
         try:

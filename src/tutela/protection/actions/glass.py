@@ -27,11 +27,12 @@ def break_glass(
     """Opens a file for four hours to somebody who is not assigned. It is recorded and reviewed.
 
     Sent twice with one `opening_id`, it is opened once."""
+    opening_id = opening_id or uuid4()
     opened = BreakGlass.objects.filter(pk=opening_id, user_id=by.user_id, person_id=person.pk).first()
     if opened is not None:
         return opened
     opening = BreakGlass(
-        id=opening_id or uuid4(),
+        id=opening_id,
         organisation_id=person.organisation_id,
         person_id=person.pk,
         user_id=by.user_id,

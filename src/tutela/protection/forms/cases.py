@@ -52,7 +52,7 @@ class FactsFields(forms.Form):
         )
 
 
-class NewCaseForm(FactsFields, DetailsFields, AnswerFields, CreatingForm):
+class NewCaseForm(FactsFields, DetailsFields, AnswerFields, CreatingForm):  # type: ignore[misc]
     """Everything of a first conversation on one page; only the consent to keep a file is required.
 
     `record_id` becomes the id of the person, so that sending the form twice opens one case."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,8 @@ class _ColleagueForm(forms.Form):
     def __init__(self, *args: Any, colleagues: list[User], **options: Any) -> None:
         super().__init__(*args, **options)
         self.colleagues = {str(user.pk): user for user in colleagues}
-        self.fields["user"].choices = [(key, user.display_name) for key, user in self.colleagues.items()]
+        choice = cast(forms.ChoiceField, self.fields["user"])
+        choice.choices = [(key, user.display_name) for key, user in self.colleagues.items()]
 
     def clean_user(self) -> User:
         return self.colleagues[self.cleaned_data["user"]]

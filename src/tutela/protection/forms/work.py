@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,9 +42,8 @@ class TaskForm(CreatingForm):
         super().__init__(*args, **options)
         self.today = today
         self.colleagues = {str(user.pk): user for user in colleagues}
-        self.fields["assigned_to"].choices = [
-            (key, user.display_name) for key, user in self.colleagues.items()
-        ]
+        choice = cast(forms.ChoiceField, self.fields["assigned_to"])
+        choice.choices = [(key, user.display_name) for key, user in self.colleagues.items()]
 
     def clean_due_on(self) -> date:
         day: date = self.cleaned_data["due_on"]

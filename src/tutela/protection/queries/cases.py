@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Min, OuterRef, Q, QuerySet, Subquery, Value
@@ -123,7 +124,7 @@ def _within_reach(actor: Actor, *, at: datetime) -> tuple[list[UUID], list[UUID]
     grants = Grant.objects.filter(
         to_organisation_id=actor.organisation_id, granted_at__lte=at, expires_at__gt=at, ended_at__isnull=True
     )
-    parts = [grants.values_list(Value("granted"), "person_id")]
+    parts: list[Any] = [grants.values_list(Value("granted"), "person_id")]
     if not actor.may(Permission.CASE_READ_ALL):
         parts += [
             rows.values_list(Value("mine"), "person_id") for rows in (_assigned(actor), _broken(actor, at=at))
@@ -167,7 +168,7 @@ def _count(parts: Iterable[QuerySet[Case]]) -> int:
     return sum(part.order_by()[: MOST_COUNTED + 1].count() for part in parts)
 
 
-def _lines(actor: Actor, rows: Sequence[Case]) -> list[CaseRow]:
+def _lines(actor: Actor, rows: Sequence[Any]) -> list[CaseRow]:
     own = [row.person_id for row in rows if row.organisation_id == actor.organisation_id]
     dates = next_dates(own) if own else {}
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -69,8 +69,7 @@ def file_new(request: StaffRequest) -> HttpResponse:
         try:
             _open_case(request, user, form)
         except IntegrityError:  # the hidden id is in use elsewhere: it was not made by this page
-            form.data = form.data.copy()
-            form.data["record_id"] = str(uuid4())
+            form.start_anew()
             form.add_error(None, _("This form could not be used any more. Please send it again."))
             return render(request, "protection/file_new.html", {"form": form}, status=422)
     return redirect("file", person_id=form.person_id)

@@ -60,7 +60,7 @@ def _inside(file: PersonFile, case: Case) -> dict[str, Any]:
 
 def _steps(case: Case) -> list[dict[str, Any]]:
     """The pathway as a row of doorways; a closed case has passed them all."""
-    stages = [stage for stage in Stage if stage is not Stage.CLOSED]
+    stages: list[Stage] = [stage for stage in Stage if stage is not Stage.CLOSED]
     now = stages.index(Stage(case.stage)) if case.stage != Stage.CLOSED else len(stages)
     return [
         {"label": stage.label, "state": "done" if place < now else "now" if place == now else "later"}
