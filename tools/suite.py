@@ -15,7 +15,7 @@ from tools import machine
 from tools.places import ROOT, VENV_PYTHON, surroundings
 from tools.table import table
 
-OTHER_TESTS = ("tests/engines", "tests/guards", "tests/tools", "tests/journeys", "tests/test_packaging.py")
+OTHER_TESTS = ("tests/engines", "tests/guards", "tests/tools", "tests/test_packaging.py")
 TO_ENABLE = " To enable: "
 NOTHING_COLLECTED = 5
 
@@ -67,13 +67,15 @@ def run_suite() -> int:
 def steps() -> list[Step]:
     """The steps that are pytest runs, quickest to tell first."""
     both_cores = ("-n", str(min(os.cpu_count() or 2, 4)))
-    apart = tuple(f"--ignore={path}" for path in OTHER_TESTS)
+    apart = (*(f"--ignore={path}" for path in OTHER_TESTS), "-m", "not journey")
     return [
         Step("engines", ("tests/engines",), both_cores),
         Step("Django on SQLite", ("tests",), (*both_cores, *apart, "--database=sqlite")),
         Step("Django on PostgreSQL", ("tests",), (*both_cores, *apart, "--database=postgres"), _no_postgres),
         Step("guards and packaging", ("tests/guards", "tests/tools", "tests/test_packaging.py"), both_cores),
-        Step("browser journeys", ("tests/journeys",), ("--database=sqlite",), _no_browser),
+        Step(
+            "browser journeys", ("tests",), (*both_cores, "--database=sqlite", "-m", "journey"), _no_browser
+        ),
     ]
 
 
