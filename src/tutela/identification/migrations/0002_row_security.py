@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from tutela.foundation.access.row_security import granted, held_by, protect, protect_files
+from tutela.foundation.access.row_security import granted, held_by, let_read, protect, protect_files
 
 
 class Migration(migrations.Migration):
@@ -8,5 +8,6 @@ class Migration(migrations.Migration):
 
     operations = [
         *protect_files(["identification_screening"]),
-        protect("identification_groundsrequest", held_by(), held_by("authority_id"), granted()),
+        protect("identification_groundsrequest", held_by(), held_by("authority_id")),
+        let_read("identification_groundsrequest", granted()),
     ]
