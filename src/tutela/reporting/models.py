@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tutela.foundation.access.scope import ScopedManager
 from tutela.foundation.organisations.models import Organisation, User
@@ -49,7 +50,7 @@ class ReportStatus(models.TextChoices):
     NEW = "new", _("New")
     TRIAGED = "triaged", _("Weighed")
     CASE = "case", _("Case opened")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("report", "Closed")
 
 
 class Channel(models.TextChoices):
