@@ -19,6 +19,7 @@ from tutela.foundation.access.models import Section
 from tutela.foundation.organisations.kinds import Kind
 from tutela.foundation.roles import ROLES, Permission
 from tutela.foundation.vault.fields import SealedField
+from tutela.rights.law.files import read_yaml
 from tutela.safety import RULES
 
 DOCS = ROOT / "docs"
@@ -92,6 +93,14 @@ def test_a_role_is_documented_with_exactly_its_permissions(code):
     assert written == {permission.value for permission in ROLES[code].permissions}
 
 
+def test_every_instrument_of_the_library_is_documented_with_its_number_of_entries():
+    page = text_of("reference", "library.md")
+    for path in sorted((ROOT / "library" / "law").glob("*/*.yaml")):
+        entries = len(read_yaml(path).data["provisions"])
+        name = f"{path.parent.name}/{path.name}"
+        assert re.search(rf"\| `{re.escape(name)}` \|[^|]*\| {entries} \|", page), name
+
+
 def test_every_word_of_the_access_decision_is_explained():
     page = text_of("explanation", "access.md")
     words = [*Reason, *Purpose, *Section.values, *Kind.values]
@@ -161,7 +170,7 @@ def test_a_broken_link_is_seen(tmp_path):
     page.write_text(
         "# One two\n[a](page.md#one-two) [b](gone.md) [c](#gone) `[d](code.md)` [e](https://example.org)"
     )
-    assert broken_links(page) == ["gone.md", "#gone"]
+    assert broken_links(page, root=tmp_path) == ["gone.md", "#gone"]
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
