@@ -21,7 +21,6 @@ from tutela.rights.models import Right, RightStatus
 _HERE: Final = Path(__file__).resolve().parent
 FONTS: Final = _HERE / "fonts"
 TEMPLATE: Final = _HERE / "sheet.typ"
-RIGHT_TO_LEFT: Final = frozenset({"ar"})
 
 
 def rights_sheet(
@@ -50,7 +49,7 @@ def _content(person: Person, found: assess.Assessment, cards: list[Card], *, lan
     place = words.country(found.country, language)
     return {
         "language": language,
-        "rtl": language in RIGHT_TO_LEFT,
+        "rtl": translation.get_language_bidi(),
         "day": [found.day.year, found.day.month, found.day.day],
         "title": _("Your rights"),
         "for": _("For %(pseudonym)s") % {"pseudonym": person.pseudonym},
