@@ -22,7 +22,11 @@ def world(demonstration):
     return demonstration(WALKED + MORE, walked=WALKED)
 
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.slow]  # on PostgreSQL only the owner may copy rows in
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite,
+    pytest.mark.slow,
+]  # on PostgreSQL only the owner may copy rows in
 
 
 def test_there_are_as_many_as_were_asked_for_and_their_names_are_sealed(world):

@@ -31,12 +31,14 @@ from tutela.reporting.sealing import desk_key, open_report
 from tutela.rights.models import Right, RightStatus
 
 
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
 @pytest.fixture(scope="module")
 def world(demonstration):
     return demonstration(CASES)
 
 
-@pytest.mark.slow
 def test_a_newcomer_finds_every_state_of_the_pathway(world):
     assert set(Case.objects.values_list("stage", flat=True)) == set(Stage)
     requests = set(GroundsRequest.objects.values_list("status", flat=True))
@@ -58,7 +60,6 @@ def test_a_newcomer_finds_every_state_of_the_pathway(world):
     assert set(BreakGlass.objects.values_list("review", flat=True)) == {"", "justified"}
 
 
-@pytest.mark.slow
 def test_the_desk_has_a_new_urgent_report_and_its_envelope_opens(world):
     desk = world.desks["northlight"]
     report = Report.objects.get(
@@ -69,7 +70,6 @@ def test_the_desk_has_a_new_urgent_report_and_its_envelope_opens(world):
     assert told.what.encode() not in bytes(report.envelope)
 
 
-@pytest.mark.slow
 def test_bea_has_a_handful_of_files_and_something_to_do_today(world):
     bea = world.staff["bea"]
     tasks = Task.objects.filter(assigned_to=bea, done_at=None)
@@ -78,7 +78,6 @@ def test_bea_has_a_handful_of_files_and_something_to_do_today(world):
     assert Assignment.objects.filter(user=bea, until=None).count() == seed.BEAS
 
 
-@pytest.mark.slow
 def test_everything_that_happened_is_in_the_log_and_the_log_holds(world):
     found = log.verify()
     assert found.events == Event.objects.count()
@@ -87,13 +86,11 @@ def test_everything_that_happened_is_in_the_log_and_the_log_holds(world):
     assert opened == set(Case.objects.values_list("person_id", flat=True))
 
 
-@pytest.mark.slow
 def test_nothing_happened_in_the_future(world):
     assert not Event.objects.filter(at__gt=NOON).exists()
     assert not Case.objects.filter(opened_at__gt=NOON).exists()
 
 
-@pytest.mark.slow
 def test_who_has_an_account_can_sign_in_with_what_the_file_says_and_nobody_else_can(world, accounts_file):
     rows = json.loads(accounts_file.read_text())
     assert accounts_file.stat().st_mode & 0o777 == 0o600
@@ -111,7 +108,6 @@ def test_who_has_an_account_can_sign_in_with_what_the_file_says_and_nobody_else_
     assert not any(user.has_usable_password() for user in others)
 
 
-@pytest.mark.slow
 def test_names_are_sealed_and_open_again(world):
     person = Person.objects.exclude(real_name=b"").first()
     name = reveal(person, "real_name")
