@@ -30,7 +30,6 @@ from tutela.reporting.models import Danger, Report, ReportStatus
 from tutela.reporting.sealing import desk_key, open_report
 from tutela.rights.models import Right, RightStatus
 
-
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
