@@ -18,6 +18,7 @@ from tutela.foundation.changes import ChangedMeanwhile
 from tutela.foundation.roles import Permission
 from tutela.people.access import file_for
 from tutela.people.models import Consent, ConsentScope, Happening
+from tutela.web.dates import human_date
 
 MESSAGE = "She needs a quiet room on the ground floor, zzquietroom."
 
@@ -212,6 +213,15 @@ def test_bea_asks_and_dario_answers(consented):
     answered = dario.post(f"/referrals/{referral.pk}/answer/", {"accepted": "yes", "version": 1})
     assert answered.status_code == 302
     assert signed_in(consented.bea).get(f"/files/{consented.amina.pk}/referrals/").status_code == 200
+
+
+def test_the_last_day_that_is_shown_is_the_day_that_was_chosen(consented):
+    last = (NOON + days(30)).date()
+    page = signed_in(consented.bea).post(
+        f"/files/{consented.amina.pk}/referrals/new/", typed(consented, until=last.isoformat()), follow=True
+    )
+    assert human_date(Referral.objects.get().expires_at, "en", near=True) in page.content.decode()
+    assert Referral.objects.get().expires_at.date() == last
 
 
 def test_a_wrong_form_comes_back_with_what_was_typed(consented):

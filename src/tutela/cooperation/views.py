@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -171,7 +171,7 @@ def new(request: StaffRequest, person_id: UUID) -> HttpResponse:
 def _send(request: StaffRequest, file: PersonFile, form: ReferralForm) -> HttpResponse | None:
     """None, with the reason on the form, when it could not be sent."""
     given = form.cleaned_data
-    end = datetime.combine(given["until"] + timedelta(days=1), time(), tzinfo=timezone.get_current_timezone())
+    end = datetime.combine(given["until"], time.max, tzinfo=timezone.get_current_timezone())
     try:
         sent = actions.send_referral(
             person=file.person,
