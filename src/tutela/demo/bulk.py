@@ -145,7 +145,7 @@ class _File:
         self.opened = _opened(life, now=now, chance=chance)
 
     def seal(self, model: Any, row_id: UUID, **plain: str) -> list[bytes]:
-        row = _Row(row_id, self.body, self.key_row.pk, model._meta)
+        row: Any = _Row(row_id, self.body, self.key_row.pk, model._meta)
         return [
             seal_bytes(row, name, text.encode(), key=self.key) if text else b""
             for name, text in plain.items()

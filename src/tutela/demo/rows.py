@@ -36,7 +36,9 @@ class Table:
         self.name = model._meta.db_table
         fields = model._meta.concrete_fields
         needed = {
-            one.column for one in fields if not one.generated and not isinstance(one, models.BigAutoField)
+            str(one.column)
+            for one in fields
+            if not one.generated and not isinstance(one, models.BigAutoField)
         }
         if needed != set(self.columns):
             raise ColumnsWrong(f"{self.name}: {sorted(needed ^ set(self.columns))}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_skeleton, format_time
@@ -28,7 +29,14 @@ def human_date(value: date, lang: str | None = None, *, near: bool = False) -> s
     """
     if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
-    return format_skeleton("MMMEd" if near else "yMMMEd", value, locale=locale_of(lang))
+    day = value.date() if isinstance(value, datetime) else value
+    return _day_in_words(day, lang or get_language() or "en", near)
+
+
+@lru_cache(maxsize=2048)
+def _day_in_words(day: date, lang: str, near: bool) -> str:
+    words: str = format_skeleton("MMMEd" if near else "yMMMEd", day, locale=locale_of(lang))
+    return words
 
 
 def is_near(value: date, today: date) -> bool:
