@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from hashlib import sha256
 from uuid import uuid4
@@ -9,12 +10,17 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 from tests.cast import NOON, signed_in
+from tests.guards import scan
 
+from tutela.cooperation.models import ReferralStatus
 from tutela.engines import merkle
-from tutela.foundation.access.decision import SYSTEM
-from tutela.foundation.audit import log
+from tutela.foundation.access.decision import SYSTEM, Purpose, Reason
+from tutela.foundation.access.models import Section
+from tutela.foundation.audit import log, words
 from tutela.foundation.audit.models import Checkpoint, Event, Leaf, Tile
 from tutela.foundation.audit.record import record
+from tutela.foundation.clocks.models import State
+from tutela.rights.models import RightStatus
 
 
 def add(count, **fields):
@@ -182,3 +188,54 @@ def test_ora_does_not_see_what_happened_elsewhere(cast):
 
 def test_bea_does_not_read_the_log(cast):
     assert signed_in(cast.bea).get("/audit/").status_code == 404
+
+
+def test_what_happened_is_said_in_words(cast):
+    record(
+        "look.identity",
+        by=SYSTEM,
+        at=NOON,
+        kind="person",
+        organisation_id=cast.casa_alba.pk,
+        basis="assigned",
+    )
+    page = signed_in(cast.ora).get("/audit/").content.decode()
+    assert "Looked at: Name and date of birth" in page
+    assert "the file is assigned to them" in page
+    assert "look.identity" not in page
+
+
+def test_everything_that_is_recorded_has_words():
+    """Each code that is written out in a call of record, or of a function that hands it on."""
+    codes = {
+        call.args[0].value
+        for module in scan.modules(scan.SOURCE)
+        if "demo" not in module.parts
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call)
+        and scan.name_of(call.func).rpartition(".")[2] in {"record", "_record", "_write_down"}
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(codes) > 50
+    assert not {code for code in codes if words.done(code) == code}
+
+
+@pytest.mark.parametrize(
+    ("family", "codes"),
+    [
+        ("look", Section.values),
+        ("clock", set(State.values) - {State.RUNNING, State.PAUSED}),
+        ("right", RightStatus.values),
+        ("referral", ReferralStatus.values),
+        ("grounds", {"positive", "negative"}),
+        ("consent", {"given", "refused", "withdrawn"}),
+    ],
+)
+def test_every_member_of_a_family_has_words(family, codes):
+    assert not {code for code in codes if words.done(f"{family}.{code}") == f"{family}.{code}"}
+
+
+def test_every_purpose_and_reason_has_words():
+    assert set(words.PURPOSES) == set(Purpose)
+    assert set(words.REASONS) == set(Reason)

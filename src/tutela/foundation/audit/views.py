@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
@@ -12,8 +14,20 @@ from django.views.decorators.http import require_GET
 from tutela.foundation.access.decision import Reason
 from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.http import StaffRequest, requires
-from tutela.foundation.audit import log, queries
+from tutela.foundation.audit import log, queries, words
+from tutela.foundation.audit.models import Event
 from tutela.foundation.roles import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event in words; `name` is empty for whoever works elsewhere, and for Tutela itself."""
+
+    event: Event
+    name: str
+    done: str
+    purpose: str
+    reasons: tuple[str, ...]
 
 
 @require_GET
@@ -31,7 +45,7 @@ def events(request: StaffRequest) -> HttpResponse:
     )
     names = queries.colleagues_in(page.events, actor=request.actor)
     context = {
-        "rows": [(event, names.get(event.actor_id) if event.actor_id else None) for event in page.events],
+        "rows": [_row(event, names) for event in page.events],
         "older": page.next,
         "denied_only": denied_only,
         "person_id": person_id,
@@ -53,6 +67,17 @@ def proof(request: StaffRequest, event_id: UUID) -> HttpResponse:
         return JsonResponse({"waiting": str(waiting)}, status=409)
     headers = {"Content-Disposition": f'attachment; filename="event-{event_id}.json"'}
     return JsonResponse(found, headers=headers)
+
+
+def _row(event: Event, names: Mapping[UUID, str]) -> Row:
+    reasons = filter(None, (event.basis, event.details.get("reason", "")))
+    return Row(
+        event=event,
+        name=names.get(event.actor_id, "") if event.actor_id else "",
+        done=words.done(event.verb),
+        purpose=words.purpose(event.purpose),
+        reasons=tuple(words.reason(str(one)) for one in reasons),
+    )
 
 
 def _uuid(text: str) -> UUID | None:
