@@ -26,7 +26,8 @@ def safe(tmp_path):
         "SECURE_HSTS_SECONDS": 31_536_000,
         "SHOW_DEMO": False,
         "STAFF_MFA_REQUIRED": True,
-        "MASTER_KEY": "a key",
+        "MASTER_KEY": "kV3-8sJ0qPzX1mN7bR5tY9uW2cA4eF6gH8iK0lM2oQ5",
+        "LOG_KEY": "kV3-8sJ0qPzX1mN7bR5tY9uW2cA4eF6gH8iK0lM2oQ6",
     }
 
 
@@ -39,7 +40,8 @@ UNSAFE = {
     "hsts": {"SECURE_HSTS_SECONDS": 3600},
     "demo": {"SHOW_DEMO": True},
     "mfa": {"STAFF_MFA_REQUIRED": False},
-    "master key": {"MASTER_KEY": ""},
+    "master key": {"MASTER_KEY": "hunter2"},
+    "log key": {"LOG_KEY": ""},
 }
 
 

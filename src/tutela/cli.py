@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tutela import __version__
+from tutela import __version__, environment
 from tutela.environment import EnvironmentWrong
 
 
@@ -27,8 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _set_up(options: argparse.Namespace) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutela.settings")
-    owner = os.environ.get("TUTELA_DATABASE_OWNER_URL")
+    owner = environment.text("DATABASE_OWNER_URL")
     if owner and options.as_owner:
+        os.environ.pop("TUTELA_DATABASE_URL_FILE", None)
         os.environ["TUTELA_DATABASE_URL"] = owner
     import django
     from django.core.exceptions import ImproperlyConfigured

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 Settings = Mapping[str, Any]
 
 
-def _weak_secret(settings: Settings) -> bool:
-    key = settings["SECRET_KEY"]
+def _is_weak(key: str) -> bool:
+    """Short or simple enough to be found by trial."""
     return len(key) < 40 or len(set(key)) < 10 or key.startswith("django-insecure")
 
 
@@ -38,7 +38,10 @@ def _cookies_in_the_clear(settings: Settings) -> bool:
 
 RULES: dict[str, tuple[Callable[[Settings], bool], str]] = {
     "debug": (lambda s: bool(s["DEBUG"]), "DEBUG is on: error pages would show what is on a person's file."),
-    "secret": (_weak_secret, "TUTELA_SECRET_KEY is short or simple: make one with `tutela init`."),
+    "secret": (
+        lambda s: _is_weak(s["SECRET_KEY"]),
+        "TUTELA_SECRET_KEY is short or simple: see `tutela init`.",
+    ),
     "hosts": (_loose_hosts, "TUTELA_HOSTS is empty or has a wildcard: name each host."),
     "origin": (_origin_in_the_clear, "TUTELA_ORIGIN must be the https:// address that people open."),
     "var": (_open_to_others, "The var folder can be read by other accounts: `chmod 700` it."),
@@ -46,7 +49,11 @@ RULES: dict[str, tuple[Callable[[Settings], bool], str]] = {
     "hsts": (lambda s: s["SECURE_HSTS_SECONDS"] < 31_536_000, "HSTS must hold for at least a year."),
     "demo": (lambda s: bool(s["SHOW_DEMO"]), "Demo pages and accounts are on."),
     "mfa": (lambda s: not s["STAFF_MFA_REQUIRED"], "Staff must sign in with a second factor."),
-    "master key": (lambda s: not s["MASTER_KEY"], "There is no master key: run `tutela init`."),
+    "master key": (
+        lambda s: _is_weak(s["MASTER_KEY"]),
+        "TUTELA_MASTER_KEY is short or simple: see `tutela init`.",
+    ),
+    "log key": (lambda s: _is_weak(s["LOG_KEY"]), "TUTELA_LOG_KEY is short or simple: see `tutela init`."),
 }
 
 

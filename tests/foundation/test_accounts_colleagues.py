@@ -181,3 +181,11 @@ def _addresses_of_files(person_id) -> list[str]:
 def _leaves(pattern):
     below = getattr(pattern, "url_patterns", None)
     return [leaf for part in below for leaf in _leaves(part)] if below is not None else [pattern]
+
+
+def test_eve_cannot_give_herself_a_role_that_sees_cases(cast):
+    roles = ["administrator", "supervisor"]
+    with pytest.raises(actions.OwnRoles):
+        actions.change_roles(user=cast.eve, roles=roles, version=1, by=cast.actor("eve"), at=NOON)
+    cast.eve.refresh_from_db()
+    assert cast.eve.roles == ["administrator"]

@@ -48,6 +48,16 @@ def test_pages_follow_by_cursor(cast, bea):
     assert first["count"] == 3
 
 
-@pytest.mark.parametrize("asked", [{"size": 0}, {"size": 1000}, {"stage": "x"}, {"text": "x" * 201}])
+@pytest.mark.parametrize("asked", [{"size": 0}, {"size": 1000}, {"stage": "x"}, {"after": "x" * 101}])
 def test_what_makes_no_sense_is_refused(bea, asked):
     assert bea.get(CASES, asked).status_code == 422
+
+
+def test_words_are_searched_for_in_the_body_and_not_in_the_address(cast, bea, case):
+    other = open_case(cast, name="Laila Mqw")
+    ask = {"content_type": "application/json"}
+    found = bea.post(f"{CASES}/search", {"text": "laila"}, **ask).json()
+    assert [row["reference"] for row in found["cases"]] == [other.reference]
+    assert bea.post(f"{CASES}/search", {"text": ""}, **ask).status_code == 422
+    assert bea.post(f"{CASES}/search", {"text": "x" * 201}, **ask).status_code == 422
+    assert len(bea.get(CASES, {"text": "laila"}).json()["cases"]) == 2

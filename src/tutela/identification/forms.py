@@ -138,7 +138,10 @@ class RequestForm(CreatingForm):
         super().__init__(*args, **options)
         self.authorities = {str(one.pk): one for one in authorities}
         choices_of(self, "authority").choices = [(key, one.name) for key, one in self.authorities.items()]
-        choices_of(self, "screening").choices = [*screenings, ("", _("None"))]
+        offered = list(screenings)
+        choices_of(self, "screening").choices = [*offered, ("", _("None"))]
+        if offered:
+            self.fields["screening"].initial = offered[0][0]
 
 
 class DecisionForm(ChangingForm):

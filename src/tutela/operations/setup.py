@@ -59,12 +59,18 @@ def _static_fingerprint() -> str:
 
 
 def rotate_keys() -> int:
-    """Wraps every organisation's key under the current master key."""
+    """Wraps every organisation's key and every second factor under the current master key."""
+    from django.utils import timezone
+
+    from tutela.foundation.access.decision import SYSTEM
     from tutela.foundation.access.scope import Scope, within
+    from tutela.foundation.organisations.actions import rewrap_second_factors
     from tutela.foundation.vault.keyring import rewrap_under_current_master
 
     with within(Scope(system=True)):
-        print(f"{rewrap_under_current_master()} keys wrapped again. TUTELA_MASTER_KEY_OLD can be dropped.")
+        keys = rewrap_under_current_master()
+        factors = rewrap_second_factors(by=SYSTEM, at=timezone.now())
+    print(f"{keys} keys and {factors} second factors wrapped again. TUTELA_MASTER_KEY_OLD can be dropped.")
     return 0
 
 

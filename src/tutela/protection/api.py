@@ -48,7 +48,6 @@ class CasePage(Schema):
 
 
 class CaseQuery(Schema):
-    text: str = Field("", max_length=200)
     stage: Stage | None = None
     danger: Danger | None = None
     exploitation: Exploitation | None = None
@@ -58,11 +57,24 @@ class CaseQuery(Schema):
     size: int = Field(25, ge=1, le=100)
 
 
+class CaseSearch(CaseQuery):
+    text: str = Field(min_length=1, max_length=200)
+
+
 @router.get("/cases", response=CasePage, summary="Cases that you may see, the newest first")
 def cases(request: HttpRequest, asked: Query[CaseQuery]) -> dict[str, Any]:
+    return _found(request, asked, text="")
+
+
+@router.post("/cases/search", response=CasePage, summary="The same, by words that stay out of the address")
+def search(request: HttpRequest, asked: CaseSearch) -> dict[str, Any]:
+    return _found(request, asked, text=asked.text)
+
+
+def _found(request: HttpRequest, asked: CaseQuery, *, text: str) -> dict[str, Any]:
     actor = _actor(request)
     wanted = CaseFilter(
-        text=asked.text,
+        text=text,
         stage=asked.stage or "",
         danger=asked.danger or "",
         exploitation=asked.exploitation or "",

@@ -17,6 +17,7 @@ from tutela.foundation.organisations.access import (
     usable_invitation,
     usable_reset,
 )
+from tutela.foundation.organisations.adapter import SealedSecrets
 from tutela.foundation.organisations.models import Invitation, Organisation, Reset, SpentCode, User
 from tutela.foundation.roles import ROLES, Administrator
 from tutela.foundation.vault.keyring import new_organisation_key
@@ -24,6 +25,10 @@ from tutela.foundation.vault.keyring import new_organisation_key
 INVITATION_DAYS = 7
 RESET_HOURS = 24
 STEPS_KEPT = 10
+
+
+class OwnRoles(Exception):
+    """Nobody gives themselves a role: another administrator does."""
 
 
 class LastAdministrator(Exception):
@@ -113,11 +118,14 @@ def accept_invitation(
 
 @transaction.atomic
 def change_roles(*, user: User, roles: list[str], version: int, by: Actor, at: datetime) -> User:
-    """Ends the sessions of the account. Raises LastAdministrator, ChangedMeanwhile, and KeyError for an
-    unknown role."""
+    """Ends the sessions of the account.
+
+    Raises OwnRoles, LastAdministrator, ChangedMeanwhile, and KeyError for an unknown role."""
     _known(roles)
     if Administrator.code not in roles:
         _keep_one_administrator(user)
+    if user.pk == by.user_id and not set(roles) <= set(user.roles):
+        raise OwnRoles
     before, user.roles = user.roles, sorted(set(roles))
     save_if_unchanged(user, version=version, fields=["roles"])
     details = {"before": before, "after": user.roles}
@@ -218,3 +226,18 @@ def _keep_one_administrator(user: User) -> None:
     colleagues = User.objects.filter(organisation_id=user.organisation_id, is_active=True).exclude(pk=user.pk)
     if not any(Administrator.code in roles for roles in colleagues.values_list("roles", flat=True)):
         raise LastAdministrator
+
+
+@transaction.atomic
+def rewrap_second_factors(*, by: System, at: datetime) -> int:
+    """Seals app secrets and recovery seeds again with the current master key; returns how many."""
+    adapter, count = SealedSecrets(), 0
+    for factor in Authenticator.objects.filter(type__in=["totp", "recovery_codes"]):
+        for name in ("secret", "seed"):
+            sealed = factor.data.get(name)
+            if sealed and not adapter.is_current(sealed):
+                factor.data[name] = adapter.encrypt(adapter.decrypt(sealed))
+                factor.save(update_fields=["data"])
+                count += 1
+    record("factors.rewrap", by=by, at=at, kind="key", details={"count": count})
+    return count

@@ -127,6 +127,10 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         return master_keys().unwrap(base64.b64decode(encrypted_text), context=_CONTEXT).decode()
 
+    def is_current(self, encrypted_text: str) -> bool:
+        """Whether the current master key seals it, and not an older one."""
+        return master_keys().is_current(base64.b64decode(encrypted_text))
+
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not settings.STAFF_MFA_REQUIRED or has_another_factor(authenticator)
 

@@ -72,7 +72,7 @@ def change_person(
 
 @transaction.atomic
 def erase_person(*, person: Person, by: Actor, at: datetime) -> None:
-    """Destroys the keys: what was sealed can never be read again, by anyone, from any copy.
+    """Destroys the keys: what was sealed can never be read again here. Backups from before still hold them.
 
     The sealed files go too. What stays is that there was a file, and what was done with it, without words."""
     papers = list(Document.objects.filter(person=person).values_list("pk", flat=True))

@@ -142,7 +142,13 @@ def person_erase(request: StaffRequest, person_id: UUID) -> HttpResponse:
     form = EraseForm(typed, expected=file.person.pseudonym)
     if typed is not None and form.is_valid():
         actions.erase_person(person=file.person, by=request.actor, at=request.at)
-        messages.success(request, _("The person is erased. Nobody can read this file again."))
+        messages.success(
+            request,
+            _(
+                "The person is erased. Nobody can read this file here again."
+                " Older backups keep it until they are deleted."
+            ),
+        )
         return redirect("files")
     context = {"file": file, "tab": "person", "form": form}
     return render(request, "people/person_erase.html", context, status=422 if typed is not None else 200)

@@ -9,8 +9,9 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.http import StaffRequest, requires
@@ -27,30 +28,43 @@ from tutela.reporting.actions import link_case
 
 
 @requires(Permission.CASE_READ)
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def files(request: StaffRequest) -> HttpResponse:
-    form = FilterForm(request.GET)
+    """The list. Words to search for are posted, so that no name stays in an address, a history or a log."""
+    asked = request.POST.copy() if request.method == "POST" else request.GET.copy()
+    if request.method == "POST" and not asked.get("q"):
+        return redirect(f"{reverse('files')}?{_filters(asked).urlencode()}")
+    if request.method != "POST":
+        asked.pop("q", None)
+    form = FilterForm(asked)
     wanted = form.wanted()
-    found = case_list(request.actor, wanted, at=request.at, after=Cursor.parse(request.GET.get("after", "")))
+    found = case_list(request.actor, wanted, at=request.at, after=Cursor.parse(asked.get("after", "")))
     context = {
         "form": form,
-        "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "is_filtered": any(asked.get(name) for name in form.fields),
+        "following": found.page.following,
+        "is_search": bool(wanted.text),
         "rows": found.page.rows,
         "count": min(found.count, MOST_COUNTED),
         "is_more": found.is_more,
-        "next_url": _following(request.GET, found.page.following),
+        "next_url": _following(asked, found.page.following),
         "may_open": request.actor.may(Permission.CASE_OPEN),
         "may_break_glass": request.actor.may(Permission.BREAK_GLASS),
     }
     return render(request, "protection/files.html", context)
 
 
+def _filters(asked: QueryDict) -> QueryDict:
+    """What may stand in an address: the filters, and neither words nor tokens."""
+    filters = QueryDict(mutable=True)
+    filters.update({name: asked[name] for name in FilterForm.base_fields if name != "q" and asked.get(name)})
+    return filters
+
+
 def _following(asked: QueryDict, cursor: str) -> str:
-    if not cursor:
-        return ""
-    following = asked.copy()
+    following = _filters(asked)
     following["after"] = cursor
-    return f"?{following.urlencode()}"
+    return f"?{following.urlencode()}" if cursor else ""
 
 
 @requires(Permission.CASE_OPEN)

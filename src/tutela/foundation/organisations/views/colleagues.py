@@ -135,6 +135,9 @@ def _change_roles(request: StaffRequest, user: User, form: RolesForm) -> int:
     except actions.LastAdministrator:
         form.add_error("roles", _LAST)
         return 422
+    except actions.OwnRoles:
+        form.add_error("roles", _("You cannot give yourself a role. Ask another administrator."))
+        return 422
     except ChangedMeanwhile:
         kept = request.POST.copy()
         kept["version"] = str(colleague_for(request.actor, user.pk).version)
