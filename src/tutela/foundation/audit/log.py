@@ -39,6 +39,10 @@ _LOCK = 7_383_521
 _LOOK_BACK = 20_000
 
 
+# One encoder for all: json.dumps would make a new one for each event.
+_as_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
 class LogBroken(Exception):
     """The log does not hold; the text says where."""
 
@@ -66,10 +70,8 @@ def leaf_data(values: tuple[Any, ...]) -> bytes:
     """The bytes of one event that are hashed: its FIELDS as JSON, in order."""
     at: datetime = values[1]
     texts = [None if value is None else str(value) for value in values[2:12]]
-    return json.dumps(
-        [str(values[0]), at.astimezone(UTC).isoformat(timespec="microseconds"), *texts, values[12]],
-        sort_keys=True,
-        separators=(",", ":"),
+    return _as_json(
+        [str(values[0]), at.astimezone(UTC).isoformat(timespec="microseconds"), *texts, values[12]]
     ).encode()
 
 
