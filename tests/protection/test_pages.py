@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from tests.cast import AMINA, signed_in
 
+from tutela.foundation.organisations.models import User
 from tutela.people.models import Person
 
 OWN_PAGES = [
@@ -51,6 +52,12 @@ def test_bea_opens_her_lists(bea, case, name):
 @pytest.mark.parametrize("name", ["home", "files", "overview", "emergencies"])
 def test_carl_opens_his_lists(carl, case, name):
     assert carl.get(reverse(name)).status_code == 200
+
+
+def test_no_two_months_look_alike_in_french(cast, case):
+    User.objects.filter(pk=cast.carl.pk).update(language="fr")
+    ((_label, months),) = signed_in(cast.carl).get(reverse("overview")).context["month_series"].items()
+    assert len({month for month, _count in months}) == len(months) >= 12
 
 
 @pytest.mark.parametrize("who", ["eve", "ada", "rosa", "ora", "pia", "hana"])

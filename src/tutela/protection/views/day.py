@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from babel.dates import format_skeleton
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -57,9 +59,15 @@ def overview(request: StaffRequest) -> HttpResponse:
         "tiles": _overview_tiles(load),
         "stage_rows": [(str(stage.label), count) for stage, count in load.stages],
         "exploitation_rows": [(str(kind.label), count) for kind, count in load.exploitation],
-        "month_series": {_("Cases opened"): [(date_format(day, "M Y"), count) for day, count in load.months]},
+        "month_series": {_("Cases opened"): [(_month(day), count) for day, count in load.months]},
     }
     return render(request, "protection/overview.html", context)
+
+
+def _month(day: date) -> str:
+    """A month in the active language: Jun 2026."""
+    # Not date_format: cut to three letters, juin and juillet are the same.
+    return str(format_skeleton("yMMM", day, locale=to_locale(get_language() or "en")))
 
 
 def _overview_tiles(load: Caseload) -> list[dict[str, Any]]:
