@@ -54,10 +54,24 @@ def test_carl_opens_his_lists(carl, case, name):
     assert carl.get(reverse(name)).status_code == 200
 
 
-def test_no_two_months_look_alike_in_french(cast, case):
+def test_months_are_written_as_the_reader_writes_them(cast, case):
     User.objects.filter(pk=cast.carl.pk).update(language="fr")
     ((_label, months),) = signed_in(cast.carl).get(reverse("overview")).context["month_series"].items()
-    assert len({month for month, _count in months}) == len(months) >= 12
+    french = {
+        "janv.",
+        "févr.",
+        "mars",
+        "avr.",
+        "mai",
+        "juin",
+        "juil.",
+        "août",
+        "sept.",
+        "oct.",
+        "nov.",
+        "déc.",
+    }
+    assert {month.split()[0] for month, _count in months} == french
 
 
 @pytest.mark.parametrize("who", ["eve", "ada", "rosa", "ora", "pia", "hana"])

@@ -66,7 +66,7 @@ def overview(request: StaffRequest) -> HttpResponse:
 
 def _month(day: date) -> str:
     """A month in the active language: Jun 2026."""
-    # Not date_format: cut to three letters, juin and juillet are the same.
+    # From Babel, as every other date: Django would write Jui and Aoû, which no French reader writes.
     return str(format_skeleton("yMMM", day, locale=to_locale(get_language() or "en")))
 
 
