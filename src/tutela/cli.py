@@ -120,6 +120,30 @@ def _invite(options: argparse.Namespace) -> int:
     )
 
 
+def _organisation(options: argparse.Namespace) -> int:
+    from tutela.operations import setup
+
+    return setup.change_organisation(
+        name=options.name,
+        accepts_referrals=options.accepts_referrals,
+        decides_grounds=options.decides_grounds,
+        prefix_search=options.prefix_search,
+        new_key=options.new_key,
+    )
+
+
+def _desk(options: argparse.Namespace) -> int:
+    from tutela.operations import setup
+
+    return setup.open_desk(
+        organisation=options.organisation,
+        slug=options.slug,
+        name=options.name,
+        country=options.country,
+        emergency_number=options.emergency_number,
+    )
+
+
 def _keys(_options: argparse.Namespace) -> int:
     from tutela.operations import setup
 
@@ -176,6 +200,15 @@ def _parser() -> argparse.ArgumentParser:
     invite = word("invite", "create an organisation and invite its first administrator", _invite)
     for name in ("organisation", "kind", "country", "email"):
         invite.add_argument(f"--{name}", required=True)
+    organisation = word("organisation", "say what an organisation offers to others", _organisation)
+    organisation.add_argument("name")
+    for switch in ("accepts-referrals", "decides-grounds", "prefix-search"):
+        organisation.add_argument(f"--{switch}", action=argparse.BooleanOptionalAction)
+    organisation.add_argument("--new-key", action="store_true", help="wrap its keys under a new one")
+    desk = word("desk", "open a report desk", _desk)
+    for name in ("organisation", "slug", "name", "country"):
+        desk.add_argument(f"--{name}", required=True)
+    desk.add_argument("--emergency-number", default="", help="shown where someone is in danger now")
     word("rotate-keys", "wrap all keys again under the current master key", _keys)
     word("doctor", "say what is missing in this installation", _doctor)
     return parser

@@ -6,9 +6,13 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tutela import environment
 from tutela.operations.refusals import Refused
+
+if TYPE_CHECKING:
+    from tutela.foundation.organisations.models import Organisation
 
 
 def make_folders_and_keys() -> int:
@@ -98,3 +102,81 @@ def invite_first(*, organisation: str, kind: str, country: str, email: str) -> i
         f"Invitation for {email}, valid for 7 days: /invitation/{secret}/ at the address of this installation"
     )
     return 0
+
+
+def change_organisation(
+    *,
+    name: str,
+    accepts_referrals: bool | None,
+    decides_grounds: bool | None,
+    prefix_search: bool | None,
+    new_key: bool,
+) -> int:
+    """Says what an organisation offers to others; with `new_key`, wraps its keys under a new one."""
+    from django.utils import timezone
+
+    from tutela.foundation.access.decision import SYSTEM
+    from tutela.foundation.access.scope import Scope, within
+    from tutela.foundation.organisations import actions
+    from tutela.foundation.vault.keyring import rotate_organisation_key
+    from tutela.people.actions import index_again
+
+    now = timezone.now()
+    with within(Scope(system=True)):
+        organisation = _organisation(name)
+        try:
+            actions.change_organisation(
+                organisation=organisation,
+                accepts_referrals=accepts_referrals,
+                decides_grounds=decides_grounds,
+                prefix_search=prefix_search,
+                by=SYSTEM,
+                at=now,
+            )
+        except actions.DecidesElsewhere as problem:
+            raise Refused(
+                f"{name} is no competent authority: it cannot decide on reasonable grounds."
+            ) from problem
+        if prefix_search is not None:
+            print(f"{index_again(organisation=organisation, by=SYSTEM, at=now)} names indexed again.")
+        if new_key:
+            print(f"{rotate_organisation_key(organisation.pk, at=now)} keys wrapped under a new one.")
+    print(f"{name} is changed.")
+    return 0
+
+
+def open_desk(*, organisation: str, slug: str, name: str, country: str, emergency_number: str) -> int:
+    """Opens a report desk with its own pair of keys."""
+    from django.db import IntegrityError
+    from django.utils import timezone
+
+    from tutela.foundation.access.decision import SYSTEM
+    from tutela.foundation.access.scope import Scope, within
+    from tutela.reporting.actions import NoDeskHere, new_desk
+
+    try:
+        with within(Scope(system=True)):
+            new_desk(
+                organisation=_organisation(organisation),
+                slug=slug,
+                name=name,
+                country=country,
+                emergency_number=emergency_number,
+                by=SYSTEM,
+                at=timezone.now(),
+            )
+    except NoDeskHere as problem:
+        raise Refused("Only an organisation that protects may open a desk: never police.") from problem
+    except IntegrityError as problem:
+        raise Refused(f"There is a desk with the address {slug} already: choose another.") from problem
+    print(f"The desk is open at /tell/{slug}/. Tell nobody before somebody has the role to read it.")
+    return 0
+
+
+def _organisation(name: str) -> Organisation:
+    from tutela.foundation.organisations.models import Organisation
+
+    found = Organisation.objects.filter(name=name).first()
+    if found is None:
+        raise Refused(f"There is no organisation named {name!r}. `tutela invite` makes one.")
+    return found

@@ -23,6 +23,8 @@ DONE: Final[dict[str, Promise]] = {
     "second-factor.use": _("A second factor was used"),
     "factors.rewrap": _("Second factors were locked with the newest key"),
     "organisation.found": _("An organisation was added"),
+    "organisation.change": _("What an organisation offers was changed"),
+    "names.index": _("The search of names was made anew"),
     "account.found": _("An account was made"),
     "account.language": _("The language of an account was changed"),
     "account.password": _("A password was changed"),

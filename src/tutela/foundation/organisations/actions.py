@@ -18,6 +18,7 @@ from tutela.foundation.organisations.access import (
     usable_reset,
 )
 from tutela.foundation.organisations.adapter import SealedSecrets
+from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.organisations.models import Invitation, Organisation, Reset, SpentCode, User
 from tutela.foundation.roles import ROLES, Administrator
 from tutela.foundation.vault.keyring import new_organisation_key
@@ -25,6 +26,10 @@ from tutela.foundation.vault.keyring import new_organisation_key
 INVITATION_DAYS = 7
 RESET_HOURS = 24
 STEPS_KEPT = 10
+
+
+class DecidesElsewhere(Exception):
+    """Only a competent authority decides on reasonable grounds."""
 
 
 class OwnRoles(Exception):
@@ -52,6 +57,41 @@ def found_organisation(
     )
     _invite(uuid4(), administrator, [Administrator.code], secret=secret, invited_by=founder, at=at)
     record("organisation.found", by=by, at=at, kind="organisation", object_id=organisation.pk)
+    return organisation
+
+
+@transaction.atomic
+def change_organisation(
+    *,
+    organisation: Organisation,
+    accepts_referrals: bool | None = None,
+    decides_grounds: bool | None = None,
+    prefix_search: bool | None = None,
+    by: System,
+    at: datetime,
+) -> Organisation:
+    """What an organisation offers to others. None leaves as it is. Raises DecidesElsewhere."""
+    if decides_grounds and organisation.compartment is not Compartment.DECISION:
+        raise DecidesElsewhere
+    wanted = {
+        "accepts_referrals": accepts_referrals,
+        "decides_grounds": decides_grounds,
+        "prefix_search": prefix_search,
+    }
+    changed = {name: value for name, value in wanted.items() if value is not None}
+    for name, value in changed.items():
+        setattr(organisation, name, value)
+    if changed:
+        organisation.save(update_fields=list(changed))
+    record(
+        "organisation.change",
+        by=by,
+        at=at,
+        kind="organisation",
+        object_id=organisation.pk,
+        organisation_id=organisation.pk,
+        details=changed,
+    )
     return organisation
 
 

@@ -2,7 +2,7 @@
 
 from tutela.people.actions.consent import ConsentAnswer, NotForAnAdult, record_consent
 from tutela.people.actions.documents import add_document
-from tutela.people.actions.persons import change_person, erase_person, open_person
+from tutela.people.actions.persons import change_person, erase_person, index_again, open_person
 from tutela.people.details import PersonDetails
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "add_document",
     "change_person",
     "erase_person",
+    "index_again",
     "open_person",
     "record_consent",
 ]

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from tutela.foundation.access.decision import Actor
+from tutela.foundation.access.decision import Actor, System
 from tutela.foundation.audit.record import record
 from tutela.foundation.changes import save_if_unchanged
 from tutela.foundation.organisations.models import Organisation
 from tutela.foundation.vault import keyring
-from tutela.foundation.vault.fields import seal
+from tutela.foundation.vault.fields import reveal, seal
 from tutela.people import attachments, pathway, search
 from tutela.people.details import OPEN, SEALED, PersonDetails, details_of
 from tutela.people.models import Document, Person
@@ -121,3 +121,17 @@ def _save_under_new_pseudonym(person: Person) -> None:
 
 def _index(person: Person, real_name: str) -> None:
     search.index_names(person, [person.pseudonym, real_name], prefixes=person.organisation.prefix_search)
+
+
+@transaction.atomic
+def index_again(*, organisation: Organisation, by: System, at: datetime) -> int:
+    """After the switch for the beginnings of words was turned: makes the tokens of every name anew."""
+    count = 0
+    for person in Person.objects.filter(organisation=organisation, erased_at=None):
+        person.organisation = organisation
+        _index(person, reveal(person, "real_name"))
+        count += 1
+    record(
+        "names.index", by=by, at=at, kind="organisation", object_id=organisation.pk, details={"count": count}
+    )
+    return count
