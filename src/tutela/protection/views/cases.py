@@ -57,7 +57,9 @@ def files(request: StaffRequest) -> HttpResponse:
 def _filters(asked: QueryDict) -> QueryDict:
     """What may stand in an address: the filters, and neither words nor tokens."""
     filters = QueryDict(mutable=True)
-    filters.update({name: asked[name] for name in FilterForm.base_fields if name != "q" and asked.get(name)})
+    filters.update(
+        {name: str(asked[name]) for name in FilterForm.base_fields if name != "q" and asked.get(name)}
+    )
     return filters
 
 
