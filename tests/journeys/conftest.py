@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-
-CHROMIUM = "/usr/bin/chromium"
+from tools.machine import find_chromium, how_to_install
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    found = find_chromium()
+    if found is None:
+        pytest.skip(f"no Chromium. To enable: {how_to_install('chromium')}")
     # Playwright keeps an event loop in this thread; Django would take its own calls for asynchronous ones.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()
 
