@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import secrets
 import statistics
 import subprocess
 import threading
@@ -87,7 +88,7 @@ def _asks(known: dict[str, Any]) -> dict[str, Iterator[Ask]]:
     return {
         "list": cycle([Ask("carl", "/files/")]),
         "list, own": cycle([Ask("bea", "/files/")]),
-        "search": cycle([Ask("carl", f"/files/?{urlencode({'q': name})}") for name in known["names"]]),
+        "search": cycle([Ask("carl", "/files/", {"q": name}) for name in known["names"]]),
         "open": cycle([Ask("carl", f"/files/{pk}/") for pk in known["files"]]),
         "inbox": cycle([Ask("ada", "/decisions/")]),
         "decide": (
@@ -188,7 +189,8 @@ def _p95(values: Sequence[float]) -> float:
 @contextmanager
 def _server(made: Installation) -> Iterator[tuple[int, int]]:
     """Tutela as it is served, with one worker; yields its port and process id."""
-    port = free_port()
+    # Not the first free one: who starts at the same moment would take that too, and share its requests.
+    port = free_port(first=20_000 + secrets.randbelow(20_000))
     command = [str(VENV_PYTHON), "-m", "tutela", "serve", "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, env=made.environment)
     try:

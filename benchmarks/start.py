@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,7 @@ from tools.table import table
 COLD_SECONDS = 90
 WARM_SECONDS = 4
 LONGEST = 900
+STOP_SECONDS = 60
 _ADDRESS = re.compile(r"Tutela is at (http://\S+)")
 
 
@@ -54,15 +54,14 @@ def _timed(checkout: Path) -> tuple[str, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        start_new_session=True,
     )
     try:
         with urllib.request.urlopen(_address(process), timeout=30) as page:
             page.read()
         wall = time.perf_counter() - started
     finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.wait(timeout=30)
+        process.terminate()  # ./run stops what it has started
+        process.wait(timeout=STOP_SECONDS)
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return f"{wall:.1f}", f"{cpu:.1f}"
