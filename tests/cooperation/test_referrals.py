@@ -271,3 +271,15 @@ def test_a_long_list_comes_in_pages(consented):
     second = signed_in(consented.dario).get("/referrals/", {"box": "in", "after": after})
     assert second.content.decode().count('<th scope="row">') == 2
     assert signed_in(consented.dario).get("/referrals/?box=in&after=nonsense").status_code == 200
+
+
+@pytest.mark.parametrize("meanwhile", [0, 1])
+def test_words_that_came_too_late_are_not_lost(consented, meanwhile):
+    referral = send(consented)
+    if meanwhile:
+        answer(consented, referral)
+    late = signed_in(consented.dario).post(
+        f"/referrals/{referral.pk}/answer/", {"accepted": "no", "reason": "zzlatewords", "version": 9}
+    )
+    assert late.status_code == 409
+    assert "zzlatewords" in late.content.decode()

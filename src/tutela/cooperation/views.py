@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +24,7 @@ from tutela.foundation.access.decision import Purpose
 from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.access.models import Section
 from tutela.foundation.changes import ChangedMeanwhile
+from tutela.foundation.forms import ChangingForm
 from tutela.foundation.roles import Permission
 from tutela.foundation.vault import fields
 from tutela.people.access import PersonFile, file_for
@@ -69,8 +70,18 @@ def _show(
         "is_open": row.status in queries.OPEN and row.expires_at > request.at,
         "answer_form": answer_form or AnswerForm(initial=version),
         "outcome_form": outcome_form or OutcomeForm(initial=version),
+        "unsent": _unsent(row, answer_form=answer_form, outcome_form=outcome_form),
     }
     return render(request, "cooperation/referral.html", context, status=status)
+
+
+def _unsent(row: Referral, *, answer_form: AnswerForm | None, outcome_form: OutcomeForm | None) -> str:
+    """What somebody wrote in a form that there is no place for any more."""
+    if answer_form and row.status != ReferralStatus.SENT:
+        return str(answer_form["reason"].value() or "")
+    if outcome_form and row.status != ReferralStatus.ACCEPTED:
+        return str(outcome_form["outcome"].value() or "")
+    return ""
 
 
 @require_POST
@@ -80,13 +91,15 @@ def answer(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     seen = referral_for(request.actor, referral_id, at=request.at)
     form = AnswerForm(request.POST)
     if not (seen.is_receiver and seen.referral.status == ReferralStatus.SENT):
-        return _too_late(request, seen)
+        return _too_late(request, seen, answer_form=form)
     if not form.is_valid():
         return _show(request, seen, answer_form=form, status=422)
     step = partial(
         actions.answer_referral, accepted=form.cleaned_data["accepted"], reason=form.cleaned_data["reason"]
     )
-    return _take(request, seen, step, version=form.cleaned_data["version"], thanks=_("Your answer was sent."))
+    thanks = _("Your answer was sent.")
+    version = form.cleaned_data["version"]
+    return _take(request, seen, step, version=version, thanks=thanks, answer_form=form)
 
 
 @require_POST
@@ -96,12 +109,13 @@ def outcome(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     seen = referral_for(request.actor, referral_id, at=request.at)
     form = OutcomeForm(request.POST)
     if not seen.is_receiver:
-        return _too_late(request, seen)
+        return _too_late(request, seen, outcome_form=form)
     if not form.is_valid():
         return _show(request, seen, outcome_form=form, status=422)
     step = partial(actions.finish_referral, outcome=form.cleaned_data["outcome"])
     thanks = _("Thank you. The sender sees what came of it.")
-    return _take(request, seen, step, version=form.cleaned_data["version"], thanks=thanks)
+    version = form.cleaned_data["version"]
+    return _take(request, seen, step, version=version, thanks=thanks, outcome_form=form)
 
 
 @require_POST
@@ -116,22 +130,32 @@ def revoke(request: StaffRequest, referral_id: UUID) -> HttpResponse:
 
 
 def _take(
-    request: StaffRequest, seen: OpenReferral, step: Callable[..., Referral], *, version: int, thanks: str
+    request: StaffRequest,
+    seen: OpenReferral,
+    step: Callable[..., Referral],
+    *,
+    version: int,
+    thanks: str,
+    **forms: ChangingForm,
 ) -> HttpResponse:
     """Takes one step with the referral, or shows how it stands when somebody else was quicker."""
     referral = seen.referral
     try:
         step(referral=referral, version=version, by=request.actor, at=request.at)
     except (ChangedMeanwhile, actions.AlreadyAnswered):
-        return _too_late(request, referral_for(request.actor, referral.pk, at=request.at))
+        return _too_late(request, referral_for(request.actor, referral.pk, at=request.at), **forms)
     messages.success(request, thanks)
     return redirect("referral", referral.pk)
 
 
-def _too_late(request: StaffRequest, seen: OpenReferral) -> HttpResponse:
-    """Shows the referral as it is now: somebody else was quicker, or it is not this side's to answer."""
+def _too_late(request: StaffRequest, seen: OpenReferral, **forms: ChangingForm) -> HttpResponse:
+    """Shows the referral as it is now: somebody else was quicker, or it is not this side's to answer.
+
+    What was typed stands in the form again, or beside it where there is nothing to answer any more."""
+    for form in forms.values():
+        form.show_again(version=seen.referral.version)
     messages.error(request, _("This referral has changed meanwhile. Below you see how it stands now."))
-    return _show(request, seen, status=409)
+    return _show(request, seen, status=409, **cast(dict[str, Any], forms))
 
 
 @require_GET
