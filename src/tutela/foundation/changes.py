@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import F, Model
 
 
@@ -18,3 +19,11 @@ def save_if_unchanged(row: Model, *, version: int, fields: list[str]) -> None:
     if not manager.filter(pk=row.pk, version=version).update(**values, version=F("version") + 1):
         raise ChangedMeanwhile
     row.version = version + 1  # type: ignore[attr-defined]
+
+
+def id_is_taken(problem: IntegrityError) -> bool:
+    """Whether a new record came with the id of another one. Ids are drawn at random, so somebody chose it."""
+    diagnosis = getattr(problem.__cause__, "diag", None)
+    if diagnosis is not None:
+        return str(diagnosis.constraint_name).endswith("_pkey")
+    return str(problem).startswith("UNIQUE constraint failed: ") and str(problem).endswith(".id")

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tutela.foundation.access.decision import SYSTEM, Actor
@@ -14,6 +15,7 @@ from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.scope import Scope, within
 from tutela.foundation.audit.models import Outcome
 from tutela.foundation.audit.record import record
+from tutela.foundation.changes import id_is_taken
 from tutela.foundation.vault.keyring import holder_of
 
 
@@ -46,6 +48,10 @@ class OneDoor:
         except AccessDenied as denied:
             _write_down(denied, request)
             raise
+        except IntegrityError as problem:
+            if not id_is_taken(problem):
+                raise
+            raise Http404 from problem
 
 
 def _write_down(denied: AccessDenied, request: HttpRequest) -> None:
