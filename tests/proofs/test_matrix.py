@@ -45,6 +45,7 @@ MAY_READ: dict[str, dict[str, frozenset[str]]] = {
         "shared": frozenset({"pseudonym", "needs", "referral"}),
         "unassigned": frozenset({"pseudonym", "referral"}),
     },
+    "hana": {"lifeline": frozenset({"report"})},
     "ada": dict.fromkeys(("unassigned", "shared", "ended"), frozenset({"pseudonym", "grounds"})),
 }
 

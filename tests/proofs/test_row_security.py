@@ -188,7 +188,7 @@ def _add_what_no_page_makes(world: World) -> None:
     report = Report.objects.exclude(mailbox="").select_related("desk").first()
     assert report is not None
     actions.answer(
-        report=report, record_id=uuid4(), words="We heard you.", by=world.cast.actor("carl"), at=NOON
+        report=report, record_id=uuid4(), words="We heard you.", by=world.cast.actor("hana"), at=NOON
     )
 
 

@@ -99,7 +99,7 @@ def _places_of(address: Address, who: str) -> tuple[str, ...]:
 def ask(world: World, question: Question) -> Answer:
     """The answer, after which everything that it wrote is taken back."""
     client = world.clients[question.who]
-    _forget_haste()
+    forget_haste()
     cookies = client.cookies.output()
     kept = {name: morsel.value for name, morsel in client.cookies.items()}
     with transaction.atomic():
@@ -115,7 +115,7 @@ def ask(world: World, question: Question) -> Answer:
     return Answer(question, status, body, events, frozenset(named))
 
 
-def _forget_haste() -> None:
+def forget_haste() -> None:
     """Whoever asks this much would soon be told to wait."""
     from django.core.cache import cache
 

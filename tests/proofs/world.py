@@ -9,6 +9,8 @@ ended        Bea leads it; Haven's referral was taken back; the authority has de
 conflict     Bea led it, until she and Carl declared a conflict of interest; nobody else was ever asked
 emergency    nobody works on it; Ben broke the glass an hour ago
 elsewhere    Haven's own, led by Dario
+
+And at Lifeline's desk lies a report whose sender waits for an answer.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from uuid import UUID, uuid4
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client, RequestFactory
 from tests import cast as characters
 from tests.cast import NOON, Cast, days
@@ -44,6 +47,7 @@ from tutela.people.models import ConsentScope, Person
 from tutela.protection import actions as protection
 from tutela.reporting import actions as reporting
 from tutela.reporting import mailboxes
+from tutela.reporting.models import Desk
 from tutela.reporting.sealing import Told
 from tutela.rights.models import Right
 
@@ -107,6 +111,7 @@ def build() -> World:
     }
     places["elsewhere"] = builder.place("elsewhere", leader=cast.dario)
     builder.arrange(places)
+    places["lifeline"] = builder.waiting_report(places["assigned"])
     places["nobody"] = Place("nobody", cast.casa_alba, {**builder.static, **_unknown()})
     places["mixed"] = _mixed(places["assigned"], places["unassigned"])
     places["smuggled"] = _mixed(places["assigned"], places["elsewhere"])
@@ -116,13 +121,13 @@ def build() -> World:
     Authenticator.objects.filter(user=newcomer).delete()
     clients["closed"] = signed_in(nobody_works_here)
     clients["anonymous"] = Client()
-    return World(cast, places, clients, builder.people, builder.numbers.get("assigned", ""))
+    return World(cast, places, clients, builder.people, builder.numbers["lifeline"])
 
 
 def signed_in(user: User) -> Client:
     """A browser with both factors, that has proved a moment ago who sits before it."""
     if not Authenticator.objects.filter(user=user).exists():
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": ""})
+        TOTP.activate(user, generate_totp_secret())
     client = characters.signed_in(user)
     request = RequestFactory().get("/")
     request.session = client.session
@@ -172,7 +177,7 @@ class Builder:
                 by=SYSTEM,
                 at=AT,
             )
-            for body in ("casa_alba", "haven")
+            for body in ("casa_alba", "haven", "lifeline")
         }
 
     def place(self, name: str, *, leader: User) -> Place:
@@ -221,12 +226,12 @@ class Builder:
                 "task_id": task.pk,
                 "referral_id": uuid4() if name in UNASKED else self._referral(name, by).pk,
                 "request_id": uuid4() if name == "conflict" else self._request(name, by, screened).pk,
-                "report_id": self._report(name, body),
+                "report_id": self._report(name, self._desk(name)),
                 "opening_id": self._opening(name).pk,
                 "user_id": leader.pk,
                 "event_id": event.id,
                 "invitation_id": invitation.pk,
-                "slug": self.desks["haven" if name == "elsewhere" else "casa_alba"].slug,
+                "slug": self._desk(name).slug,
                 "pk": 1,
                 "secret": f"secret-{name}",
             },
@@ -261,14 +266,22 @@ class Builder:
             at=AT,
         )
 
-    def _report(self, name: str, body: Organisation) -> UUID:
-        desk = self.desks["haven" if name == "elsewhere" else "casa_alba"]
-        report_id, box = uuid4(), None
-        if name == "assigned":
-            self.numbers[name] = envelopes.new_secret()
-            box = mailboxes.mailbox_of(self.numbers[name], salt=bytes(desk.mailbox_salt))
+    def waiting_report(self, like: Place) -> Place:
+        """The report at Lifeline; everything else as in another place."""
+        desk = self.desks["lifeline"]
+        number = self.numbers["lifeline"] = envelopes.new_secret()
+        box = mailboxes.mailbox_of(number, salt=bytes(desk.mailbox_salt))
+        report_id = self._report("lifeline", desk, mailbox=box)
+        values = {**like.values, "report_id": report_id, "slug": desk.slug}
+        return Place("lifeline", self.cast.lifeline, values)
+
+    def _desk(self, name: str) -> Desk:
+        return self.desks["haven" if name == "elsewhere" else "casa_alba"]
+
+    def _report(self, name: str, desk: Desk, *, mailbox: mailboxes.Mailbox | None = None) -> UUID:
         words = Told(f"{word('report', name)} {WORD_ARABIC}", word("report", name))
-        told = reporting.Arrival(words, danger="now", language="en", mailbox=box)
+        told = reporting.Arrival(words, danger="now", language="en", mailbox=mailbox)
+        report_id = uuid4()
         reporting.receive_report(desk=desk, record_id=report_id, arrival=told, by=SYSTEM, at=AT)
         return report_id
 
