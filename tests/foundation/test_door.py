@@ -114,7 +114,8 @@ def test_ben_breaks_the_glass_for_four_hours(cast):
         organisation=cast.casa_alba,
         person_id=cast.amina.pk,
         user=cast.ben,
-        justification="She called the night line and Bea is on leave.",
+        data_key=cast.amina.data_key,
+        justification=b"sealed",
         opened_at=NOON,
         expires_at=NOON + days(1 / 6),
     )

@@ -139,6 +139,12 @@ def test_the_look_at_the_pseudonym_before_the_glass_is_broken_leaves_a_mark(cast
     assert look.organisation_id == cast.casa_alba.pk
 
 
+def test_the_reason_is_sealed_at_rest_and_read_by_the_reviewer(cast, case):
+    actions.break_glass(person=case.person, justification=REASON, by=cast.actor("ben"), at=NOON)
+    assert b"street" not in bytes(BreakGlass.objects.get().justification)
+    assert REASON in signed_in(cast.carl).get(reverse("emergencies")).text
+
+
 def test_the_glass_is_broken_once_however_often_the_form_is_sent(cast, case):
     typed = {"justification": REASON, "record_id": str(uuid4())}
     client = signed_in(cast.ben)

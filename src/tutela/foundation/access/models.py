@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tutela.foundation.access.scope import ScopedManager
 from tutela.foundation.organisations.models import Organisation, User
+from tutela.foundation.vault.fields import SealedField
+from tutela.foundation.vault.models import DataKey
 
 
 class Section(models.TextChoices):
@@ -114,13 +116,15 @@ class Conflict(models.Model):
 
 
 class BreakGlass(models.Model):
-    """An emergency look at a file that is not assigned: justified before, reviewed after by another."""
+    """An emergency look at a file that is not assigned: justified before, reviewed after by another. The
+    reason is sealed with the key of the file: somebody in a hurry may well write a name."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     person_id = models.UUIDField()
     user = models.ForeignKey(User, on_delete=models.PROTECT)
-    justification = models.TextField()
+    data_key = models.ForeignKey(DataKey, on_delete=models.PROTECT)
+    justification = SealedField()
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     reviewed_at = models.DateTimeField(null=True, blank=True)
@@ -133,7 +137,7 @@ class BreakGlass(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~models.Q(justification=""), name="broken_glass_is_justified"),
+            models.CheckConstraint(condition=~models.Q(justification=b""), name="broken_glass_is_justified"),
             models.CheckConstraint(
                 condition=models.Q(reviewed_at__isnull=True, reviewed_by__isnull=True, review="")
                 | (models.Q(reviewed_at__isnull=False, reviewed_by__isnull=False) & ~models.Q(review="")),

@@ -10,6 +10,7 @@ from django.db import transaction
 from tutela.foundation.access.decision import Actor, Purpose
 from tutela.foundation.access.models import BreakGlass
 from tutela.foundation.audit.record import record
+from tutela.foundation.vault.fields import seal
 from tutela.people.models import Person
 from tutela.people.timeline import happened
 
@@ -36,10 +37,11 @@ def break_glass(
         organisation_id=person.organisation_id,
         person_id=person.pk,
         user_id=by.user_id,
-        justification=justification,
+        data_key_id=person.data_key_id,
         opened_at=at,
         expires_at=at + timedelta(hours=HOURS_OPEN),
     )
+    seal(opening, justification=justification)
     opening.save(force_insert=True)
     _record("glass.break", opening, by=by, at=at, purpose=Purpose.CARE)
     happened("glass.broken", person=person, by=by, at=at, object_id=opening.pk)

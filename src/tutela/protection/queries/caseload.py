@@ -12,6 +12,7 @@ from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
 from tutela.foundation.access.models import Assignment, BreakGlass, Section
 from tutela.foundation.clocks.models import Clock, State
+from tutela.foundation.vault.fields import reveal_many
 from tutela.people.models import Person
 from tutela.protection.models import Case, CaseStatus, Danger, Exploitation, Stage, Task
 from tutela.protection.queries.day import DueLine, unreviewed, with_pseudonyms
@@ -35,6 +36,7 @@ class Opening:
 
     glass: BreakGlass
     pseudonym: str
+    justification: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,14 @@ def caseload_of(actor: Actor, *, at: datetime) -> Caseload:
 
 def emergencies_of(actor: Actor) -> list[Opening]:
     """Openings by colleagues that nobody has reviewed, the oldest first."""
-    rows = list(unreviewed(actor).select_related("user").order_by("opened_at", "id")[:50])
+    rows = list(unreviewed(actor).select_related("user", "data_key").order_by("opened_at", "id")[:50])
     names = dict(Person.objects.filter(pk__in={row.person_id for row in rows}).values_list("pk", "pseudonym"))
-    return [Opening(row, names.get(row.person_id, "")) for row in rows]
+    readable = [row for row in rows if row.data_key.destroyed_at is None]
+    reasons = dict(zip(readable, reveal_many(readable, ["justification"]), strict=True)) if readable else {}
+    return [
+        Opening(row, names.get(row.person_id, ""), reasons.get(row, {}).get("justification", ""))
+        for row in rows
+    ]
 
 
 def _colleagues(actor: Actor, *, at: datetime) -> list[ColleagueLoad]:
