@@ -137,7 +137,7 @@ def wrapped(key: bytes) -> bytes:
     )
 
 
-@pytest.mark.parametrize("key", [envelopes.new_key(), DESK.private_key])
+@pytest.mark.parametrize("key", [envelopes.new_key(), DESK.private_key], ids=["field key", "desk key"])
 def test_a_wrapped_key_unwraps(key: bytes) -> None:
     again = envelopes.unwrap_key(
         wrapped(key), key_id=OTHER_KEY_ID, wrapping_key=KEY, wrapping_key_id=KEY_ID, purpose="person"
