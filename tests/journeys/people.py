@@ -307,7 +307,7 @@ class CaseworkerAtWork(Operator):
         expect(cards.first).to_be_visible()
         assert cards.count() > 5
         first = cards.filter(has=self.page.locator(".status")).first
-        expect(first.locator(".right-law")).to_contain_text(self.say("owed by %(who)s", who="").strip())
+        expect(first.locator(".right-law")).to_contain_text(self.say("Owed by: %(who)s", who="").strip())
         expect(first.locator("summary")).to_have_text(re.compile(r"\d"))
         expect(cards.locator(".icon-clock").first).to_be_visible()
         followed = cards.filter(has=self.page.locator(".status"))

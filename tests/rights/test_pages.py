@@ -91,7 +91,7 @@ def test_the_list_says_what_is_owed_by_whom_and_where_it_is_written(presumed):
     page = signed_in(presumed.bea).get(address("rights", presumed)).content.decode()
     provision = load_law().provisions[EQUAL_TREATMENT]
     assert provision.title["en"] in page
-    assert "owed by The state" in page
+    assert "Owed by: The state" in page
     assert "art. 3, Council of Europe Convention" in page
 
 

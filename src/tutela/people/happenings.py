@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -80,7 +82,23 @@ SENTENCES: dict[str, Sentence] = {
     "referral.revoked": Sentence(_("A referral was taken back"), "warn"),
     "referral.expired": Sentence(_("A referral ran out"), "warn"),
 }
+Titles = Callable[[Collection[UUID]], Mapping[UUID, str]]
+_titles: dict[str, Titles] = {}
 UNKNOWN = Sentence(_("Something was written in this file"))
+
+
+def name_objects(stage: str, titles: Titles) -> None:
+    """Called by a later stage, once: `titles` says by their ids what its codes (`stage.…`) are about."""
+    _titles[stage] = titles
+
+
+def titles_of(happened: Collection[tuple[str, UUID | None]]) -> dict[UUID, str]:
+    """What the objects of these codes are, where their stage says it; one question for each stage."""
+    found: dict[UUID, str] = {}
+    for stage, titles in _titles.items():
+        ids = {object_id for kind, object_id in happened if object_id and kind.startswith(f"{stage}.")}
+        found |= titles(ids) if ids else {}
+    return found
 
 
 def sentence(kind: str) -> Sentence:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
@@ -16,7 +18,7 @@ from tutela.foundation.organisations.models import Organisation
 from tutela.foundation.vault.fields import reveal_many
 from tutela.people import search as names
 from tutela.people.consents import TEXTS, ConsentText
-from tutela.people.happenings import sentence
+from tutela.people.happenings import sentence, titles_of
 from tutela.people.keyset import Cursor, Page, page_of
 from tutela.people.models import Consent, ConsentScope, Document, Happening, Person
 
@@ -99,25 +101,34 @@ def papers_of(person: Person) -> list[Paper]:
     return [Paper(row, plain["title"]) for row, plain in zip(rows, _revealed(rows, "title"), strict=True)]
 
 
-def timeline_page(person: Person, *, after: Cursor | None = None) -> Page[TimelineLine]:
-    """What happened, the newest first, notes in the clear."""
+def timeline_page(person: Person, *, after: Cursor | None = None, named: bool = True) -> Page[TimelineLine]:
+    """What happened, the newest first, notes in the clear; `named`: and what each line is about."""
     rows = Happening.objects.select_related("person", "by").filter(person=person)
     page = page_of(rows, by="at", after=after, size=TIMELINE_PAGE, shown=lambda row: row)
     notes = _revealed(page.rows, "note")
-    lines = [_line(row, note=plain["note"]) for row, plain in zip(page.rows, notes, strict=True)]
+    lines = _lines(page.rows, [plain["note"] for plain in notes], named=named)
     return Page(lines, page.following)
 
 
 def latest_happenings(person: Person, *, most: int) -> list[TimelineLine]:
     """The last lines of the timeline, without their notes."""
     rows = Happening.objects.select_related("by").filter(person=person).order_by("-at", "-id")[:most]
-    return [_line(row) for row in rows]
+    return _lines(list(rows), [""] * len(rows), named=True)
 
 
-def _line(row: Happening, *, note: str = "") -> TimelineLine:
+def _lines(rows: Sequence[Happening], notes: Sequence[str], *, named: bool) -> list[TimelineLine]:
+    titles = titles_of([(row.kind, row.object_id) for row in rows]) if named else {}
+    return [
+        _line(row, note=note, title=titles.get(row.object_id, "") if row.object_id else "")
+        for row, note in zip(rows, notes, strict=True)
+    ]
+
+
+def _line(row: Happening, *, note: str, title: str) -> TimelineLine:
     words = sentence(row.kind)
+    what = f"{words.text}{gettext(': ')}{title}" if title else str(words.text)
     who = row.by.display_name if row.by else ""
-    return TimelineLine(row.at, str(words.text), who, note, words.tone)
+    return TimelineLine(row.at, what, who, note, words.tone)
 
 
 def _revealed(rows: Any, name: str) -> list[dict[str, str]]:

@@ -13,8 +13,10 @@ class Rights(AppConfig):
         from tutela.foundation.clocks.actions import when_breached
         from tutela.foundation.roles import Permission
         from tutela.people import pathway
+        from tutela.people.happenings import name_objects
         from tutela.people.pathway import FileTab, Milestone
         from tutela.rights.actions import CLOCK, end_at_erasure, mark_breached, sync_at_milestone
+        from tutela.rights.queries import titles_of
 
         for milestone in (
             Milestone.SCREENED,
@@ -25,6 +27,7 @@ class Rights(AppConfig):
             pathway.when(milestone, sync_at_milestone)
         pathway.when(Milestone.ERASED, end_at_erasure)
         when_breached(CLOCK, mark_breached)
+        name_objects("right", titles_of)
         pathway.offer_tab(
             FileTab(
                 key="rights",

@@ -28,7 +28,9 @@ def timeline(request: StaffRequest, person_id: UUID) -> HttpResponse:
         purpose=Purpose.CARE,
         at=request.at,
     )
-    page = queries.timeline_page(file.person, after=Cursor.parse(request.GET.get("after", "")))
+    page = queries.timeline_page(
+        file.person, after=Cursor.parse(request.GET.get("after", "")), named=not file.is_shared
+    )
     context = {
         "file": file,
         "tab": "timeline",
