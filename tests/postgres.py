@@ -106,6 +106,18 @@ def drop_database(urls: Urls, name: str) -> None:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def rows_as_text(urls: Urls) -> dict[str, bytes]:
+    """Every row of every table of a database, one value a line, so that words can be searched for in them."""
+    found = {}
+    with psycopg.connect(urls.admin) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (table,) in tables:
+            rows = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
+            values = [value for row in rows for value in row]
+            found[table] = b"\n".join(one if isinstance(one, bytes) else str(one).encode() for one in values)
+    return found
+
+
 # What an operator grants in production too: rows, not tables; nothing for anybody else.
 _GRANTS = (
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",

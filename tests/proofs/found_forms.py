@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -10,8 +11,9 @@ from urllib.parse import urljoin, urlsplit
 
 from django.test import Client
 from django.urls import Resolver404, resolve
+from tests.cast import NOON, days
 from tests.proofs.addresses import Address, addresses
-from tests.proofs.world import World
+from tests.proofs.world import PNG, World
 
 # Who opens which pages: together they see every form that there is.
 VISITS = (
@@ -178,3 +180,47 @@ def _pages(client: Client, values: dict[str, object]) -> Iterator[tuple[str, str
 def _may_be_opened(address: Address) -> bool:
     """All but what makes paper, and what ends the session of whoever asks."""
     return address.name not in {"rights-sheet", "leave", "account_logout"}
+
+
+def plausible(form: Form) -> dict[str, Any]:
+    """The form filled in so that it may well be taken."""
+    typed: dict[str, Any] = {}
+    for one in form.fields.values():
+        if one.name in FILLED and not (one.name == "region" and one.choices):
+            typed[one.name] = FILLED[one.name]
+        elif one.value and not one.is_written:
+            typed[one.name] = one.value
+        elif one.choices:
+            typed[one.name] = "yes" if "yes" in one.choices else next(filter(None, one.choices), "")
+        elif one.kind == "date":
+            typed[one.name] = (NOON + days(20)).date().isoformat()
+        elif one.kind == "email":
+            typed[one.name] = "somebody.new@casaalba.example"
+        elif one.kind == "file":
+            typed[one.name] = _png()
+        elif one.is_written:
+            typed[one.name] = one.value or SENTENCE
+    return typed
+
+
+SENTENCE = "zz a plain sentence of some length"
+FILLED: dict[str, Any] = {
+    "date_of_birth": "1991-03-17",
+    "contact_channel": "",
+    "contact_address": "",
+    "region": "",
+    "first_contact_on": "2026-11-01",
+    "conclusive_decision_on": "2026-11-02",
+    # Traps: a person leaves them empty.
+    "again": "",
+    "username": "",
+    "website": "",
+    # What only some forms call so.
+    "urgent": "",
+}
+
+
+def _png() -> io.BytesIO:
+    file = io.BytesIO(PNG)
+    file.name = "paper.png"
+    return file

@@ -15,9 +15,8 @@ import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
-from tests.cast import NOON, days
 from tests.proofs.addresses import addresses
-from tests.proofs.found_forms import Form, every_form
+from tests.proofs.found_forms import SENTENCE, Form, every_form, plausible
 from tests.proofs.walk import forget_haste
 from tests.proofs.world import PNG, World
 
@@ -344,50 +343,6 @@ def test_a_paper_that_is_two_things_at_once_is_only_ever_a_file_to_keep(
 
 
 # ---------------------------------------------------------------- the same form twice, and two at once
-def plausible(form: Form) -> dict[str, Any]:
-    """The form filled in so that it may well be taken."""
-    typed: dict[str, Any] = {}
-    for one in form.fields.values():
-        if one.name in FILLED and not (one.name == "region" and one.choices):
-            typed[one.name] = FILLED[one.name]
-        elif one.value and not one.is_written:
-            typed[one.name] = one.value
-        elif one.choices:
-            typed[one.name] = "yes" if "yes" in one.choices else next(filter(None, one.choices), "")
-        elif one.kind == "date":
-            typed[one.name] = (NOON + days(20)).date().isoformat()
-        elif one.kind == "email":
-            typed[one.name] = "somebody.new@casaalba.example"
-        elif one.kind == "file":
-            typed[one.name] = _png()
-        elif one.is_written:
-            typed[one.name] = one.value or SENTENCE
-    return typed
-
-
-SENTENCE = "zz a plain sentence of some length"
-FILLED: dict[str, Any] = {
-    "date_of_birth": "1991-03-17",
-    "contact_channel": "",
-    "contact_address": "",
-    "region": "",
-    "first_contact_on": "2026-11-01",
-    "conclusive_decision_on": "2026-11-02",
-    # Traps: a person leaves them empty.
-    "again": "",
-    "username": "",
-    "website": "",
-    # What only some forms call so.
-    "urgent": "",
-}
-
-
-def _png() -> io.BytesIO:
-    file = io.BytesIO(PNG)
-    file.name = "paper.png"
-    return file
-
-
 def _counts() -> dict[str, int]:
     """Rows of every table but those that rightly grow with every look."""
     from django.apps import apps
