@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import transaction
@@ -17,7 +18,7 @@ STRANGERS = ("eve", "ora", "hana", "pia", "rosa")
 OUTSIDE = ("newcomer", "closed", "anonymous")
 EVERYONE = (*INSIDERS, *STRANGERS, *OUTSIDE)
 METHODS = ("GET", "POST")
-NO_PLACE = "-"
+NO_PLACE, ANY_PLACE = "-", "(any)"
 
 # Only relations in which something can differ: the rest would be the same question again.
 PLACES = {
@@ -75,15 +76,26 @@ class Answer:
         return hashlib.sha256(_CHANGES.sub(b"", self.body)).hexdigest()
 
 
-def questions() -> list[Question]:
-    """Everything that can be asked."""
+def answers(world: World) -> list[Answer]:
+    """The answer to everything that can be asked."""
     return [
-        Question(address, method, place, who)
+        answer
         for address in addresses()
         for method in METHODS
         for who in EVERYONE
-        for place in _places_of(address, who)
+        for answer in _about_all_places(world, address, method, who)
     ]
+
+
+def _about_all_places(world: World, address: Address, method: str, who: str) -> Iterator[Answer]:
+    """A method that is refused before anything was looked at need not be tried on every file."""
+    first, *others = _places_of(address, who)
+    answer = ask(world, Question(address, method, first, who))
+    if answer.status == "405" and not answer.events and others:
+        yield replace(answer, question=replace(answer.question, place=ANY_PLACE))
+        return
+    yield answer
+    yield from (ask(world, Question(address, method, place, who)) for place in others)
 
 
 def _places_of(address: Address, who: str) -> tuple[str, ...]:
