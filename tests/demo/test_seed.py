@@ -139,3 +139,12 @@ def test_300_lives_are_spread_over_every_situation():
 def test_the_same_seed_gives_the_same_lives():
     assert list(lives(50, seed=3)) == list(lives(50, seed=3))
     assert list(lives(50, seed=3)) != list(lives(50, seed=4))
+
+
+@pytest.mark.sqlite
+def test_sqlite_knows_its_tables_once_they_are_full(world):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'protection_case'")
+        assert cursor.fetchone()[0]

@@ -25,6 +25,7 @@ from tutela.foundation.audit.log import sequence
 from tutela.foundation.clocks.actions import sweep
 from tutela.foundation.organisations.models import Organisation, User
 from tutela.operations.refusals import Refused
+from tutela.operations.watching import keep_statistics
 from tutela.people.models import Person
 from tutela.protection import actions as protection
 from tutela.protection.models import Case
@@ -97,6 +98,7 @@ def fill(*, cases: int, at: datetime, seed: int = SEED) -> World:
     with within(Scope(system=True)):
         while sequence(at=at):
             pass
+    keep_statistics()
     return world
 
 

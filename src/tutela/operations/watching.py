@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 from datetime import datetime
@@ -16,6 +17,8 @@ from tutela.foundation.audit import log
 from tutela.foundation.clocks import actions as clocks
 
 SECONDS = 10.0
+ROUNDS_AN_HOUR = 360
+ROWS_LOOKED_AT = 20_000
 
 logger = logging.getLogger("tutela.watch")
 
@@ -23,9 +26,12 @@ logger = logging.getLogger("tutela.watch")
 def watch(*, once: bool) -> int:
     """Goes round until the process is stopped; what was half done is rolled back and done next time."""
     stop = threading.Event()
+    turns = itertools.count()
     while True:
         try:
             go_round(at=timezone.now())
+            if next(turns) % ROUNDS_AN_HOUR == 0:
+                keep_statistics()
         except Exception:
             logger.exception("a round failed; the next one tries again")
             if once:
@@ -44,3 +50,12 @@ def go_round(*, at: datetime) -> None:
         log.sequence(at=at)
     if breached:
         logger.info("%s deadlines breached, %s to warn of", breached, warned)
+
+
+def keep_statistics() -> None:
+    """SQLite chooses an index by what it knows of the tables: without, a list of many
+    cases takes a second. PostgreSQL looks after this by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA analysis_limit = {ROWS_LOOKED_AT}")
+            cursor.execute("ANALYZE")
