@@ -283,3 +283,17 @@ def test_words_that_came_too_late_are_not_lost(consented, meanwhile):
     )
     assert late.status_code == 409
     assert "zzlatewords" in late.content.decode()
+
+
+def test_an_ended_referral_stays_on_both_lists_while_the_file_is_closed(consented):
+    referral = answer(consented, send(consented))
+    actions.finish_referral(
+        referral=referral, outcome="She has a room.", version=2, by=consented.actor("dario"), at=NOON
+    )
+    dario = signed_in(consented.dario)
+    page = dario.get(f"/referrals/{referral.pk}/")
+    assert page.status_code == 200
+    assert "Heron 4821" in page.content.decode()
+    assert MESSAGE not in page.content.decode()
+    assert "Heron 4821" in dario.get("/referrals/?box=in&all=1").content.decode()
+    assert dario.get(f"/files/{consented.amina.pk}/").status_code == 404

@@ -29,9 +29,7 @@ class OpenReferral:
 def referral_for(actor: Actor, referral_id: UUID, *, at: datetime) -> OpenReferral:
     """Opens a referral and records the look. Raises AccessDenied, the same for absent and not yours."""
     referral = (
-        Referral.objects.select_related("person", "organisation", "to_organisation")
-        .filter(pk=referral_id)
-        .first()
+        Referral.objects.select_related("organisation", "to_organisation").filter(pk=referral_id).first()
     )
     if referral is None:
         raise _denied(Permission.REFERRAL_RECEIVE)

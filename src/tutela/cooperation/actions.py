@@ -65,6 +65,7 @@ def send_referral(
         organisation_id=person.organisation_id,
         person=person,
         to_organisation=to,
+        pseudonym=person.pseudonym,
         service=service,
         urgent=urgent,
         sections=spell({*sections, *BEFORE_ANSWER}),

@@ -31,9 +31,12 @@ class Service(models.TextChoices):
 
 
 class Referral(PersonRecord):
-    """What the receiver may see follows from `sections`, for as long as the referral runs."""
+    """What the receiver may see follows from `sections`, for as long as the referral runs.
+
+    `pseudonym` is the person's at the time: it stays on both sides' lists when the file is closed to one."""
 
     to_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    pseudonym = models.CharField(max_length=40)
     service = models.CharField(max_length=16, choices=Service.choices)
     urgent = models.BooleanField(default=False)
     sections = models.CharField(max_length=200)

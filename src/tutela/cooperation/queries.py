@@ -22,16 +22,14 @@ OPEN = (ReferralStatus.SENT, ReferralStatus.ACCEPTED)
 
 def inbox(actor: Actor, *, only_open: bool, after: str) -> Page[Referral]:
     """What other organisations ask of this one."""
-    rows = Referral.objects.select_related("person", "organisation").filter(
-        to_organisation_id=actor.organisation_id
-    )
+    rows = Referral.objects.select_related("organisation").filter(to_organisation_id=actor.organisation_id)
     return _page(rows, only_open=only_open, after=after)
 
 
 def outbox(actor: Actor, *, only_open: bool, after: str, at: datetime) -> Page[Referral]:
     """What this organisation asks of others, in the files that the actor may see."""
     rows = (
-        Referral.objects.select_related("person", "to_organisation")
+        Referral.objects.select_related("to_organisation")
         .filter(organisation_id=actor.organisation_id)
         .filter(door.visible(actor, Section.SUMMARY, at=at))
     )

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             name='Referral',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('pseudonym', models.CharField(max_length=40)),
                 ('service', models.CharField(choices=[('shelter', 'Shelter'), ('health', 'Health care'), ('counselling', 'Counselling'), ('legal', 'Legal advice'), ('interpreting', 'Interpreting'), ('guardian', 'Guardian for a child'), ('return', 'Safe return'), ('work', 'Work and training')], max_length=16)),
                 ('urgent', models.BooleanField(default=False)),
                 ('sections', models.CharField(max_length=200)),
