@@ -12,6 +12,7 @@ import pytest
 from tests import databases, postgres, pristine
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from tests.cast import Cast
 
 
@@ -28,6 +29,23 @@ def still_time(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
         from tests.cast import NOON
 
         monkeypatch.setattr("django.utils.timezone.now", lambda: NOON)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real browser for the whole run: Playwright runs once in a process."""
+    from playwright.sync_api import sync_playwright
+    from tools.machine import find_chromium, how_to_install
+
+    found = find_chromium()
+    if found is None:
+        pytest.skip(f"no Chromium. To enable: {how_to_install('chromium')}")
+    # Playwright keeps an event loop in this thread; Django would take its own calls for asynchronous ones.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,10 @@ from django.test import RequestFactory
 from django.urls import path
 from django.utils import translation
 from django.views.i18n import set_language
-from playwright.sync_api import Browser, Page, Route, sync_playwright
-from tools.machine import find_chromium
+from playwright.sync_api import Browser, Page, Route
 
 from tutela.web import samples
 
-CHROMIUM = find_chromium()
 ORIGIN = "http://tutela.test"
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -33,19 +30,7 @@ PAGES = pytest.mark.parametrize("name", ["staff", "public", "error"])
 
 # Pages are drawn here without the rest of the house, and handed to the browser without a server.
 urlpatterns = [path("language/", set_language, name="set_language")]
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.urls(__name__),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium. To enable: apt-get install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+pytestmark = [pytest.mark.journey, pytest.mark.urls(__name__)]
 
 
 def drawn(name: str, lang: str) -> str:
@@ -61,7 +46,7 @@ def drawn(name: str, lang: str) -> str:
         return render_to_string("500.html")
 
 
-def opened(browser: Browser, html: str, *, policy: str = "", **context: object) -> Page:
+def opened(chromium: Browser, html: str, *, policy: str = "", **context: object) -> Page:
     """A page of `html`, with our static files beside it and `/part` as what htmx may fetch."""
 
     def answer(route: Route) -> None:
@@ -75,7 +60,7 @@ def opened(browser: Browser, html: str, *, policy: str = "", **context: object) 
             headers = {"Content-Security-Policy": policy} if policy else {}
             route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
 
-    page = browser.new_context(**context).new_page()
+    page = chromium.new_context(**context).new_page()
     page.route("**/*", answer)
     page.goto(f"{ORIGIN}/page")
     return page
@@ -84,8 +69,8 @@ def opened(browser: Browser, html: str, *, policy: str = "", **context: object) 
 @PAGES
 @LANGUAGES
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, name: str, lang: str, scheme: str) -> None:
-    page = opened(browser, drawn(name, lang), color_scheme=scheme)
+def test_axe_finds_nothing(chromium: Browser, name: str, lang: str, scheme: str) -> None:
+    page = opened(chromium, drawn(name, lang), color_scheme=scheme)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)["violations"]
     page.context.close()
@@ -94,16 +79,16 @@ def test_axe_finds_nothing(browser: Browser, name: str, lang: str, scheme: str) 
 
 @PAGES
 @LANGUAGES
-def test_nothing_is_cut_off_at_320_pixels(browser: Browser, name: str, lang: str) -> None:
-    page = opened(browser, drawn(name, lang), viewport={"width": 320, "height": 640})
+def test_nothing_is_cut_off_at_320_pixels(chromium: Browser, name: str, lang: str) -> None:
+    page = opened(chromium, drawn(name, lang), viewport={"width": 320, "height": 640})
     beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     page.context.close()
     assert beyond == 0
 
 
 @PAGES
-def test_everything_to_press_is_large_enough_for_a_thumb(browser: Browser, name: str) -> None:
-    page = opened(browser, drawn(name, "en"), viewport={"width": 320, "height": 640})
+def test_everything_to_press_is_large_enough_for_a_thumb(chromium: Browser, name: str) -> None:
+    page = opened(chromium, drawn(name, "en"), viewport={"width": 320, "height": 640})
     small = page.evaluate("""
         [...document.querySelectorAll(
             "button, .button, .leave, select, summary, nav a, label:has(input), .tick label")]
@@ -115,9 +100,9 @@ def test_everything_to_press_is_large_enough_for_a_thumb(browser: Browser, name:
     assert small == []
 
 
-def test_on_a_phone_the_rail_opens_and_closes_without_a_script(browser: Browser) -> None:
+def test_on_a_phone_the_rail_opens_and_closes_without_a_script(chromium: Browser) -> None:
     page = opened(
-        browser, drawn("staff", "en"), viewport={"width": 320, "height": 640}, java_script_enabled=False
+        chromium, drawn("staff", "en"), viewport={"width": 320, "height": 640}, java_script_enabled=False
     )
     assert not page.locator("#rail").is_visible()
     page.get_by_role("button", name="Menu").click()
@@ -127,14 +112,14 @@ def test_on_a_phone_the_rail_opens_and_closes_without_a_script(browser: Browser)
     page.context.close()
 
 
-def test_the_first_press_of_tab_offers_the_content(browser: Browser) -> None:
-    page = opened(browser, drawn("staff", "en"))
+def test_the_first_press_of_tab_offers_the_content(chromium: Browser) -> None:
+    page = opened(chromium, drawn("staff", "en"))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
     page.context.close()
 
 
-def test_htmx_works_under_the_strict_policy_and_only_with_the_nonce(browser: Browser) -> None:
+def test_htmx_works_under_the_strict_policy_and_only_with_the_nonce(chromium: Browser) -> None:
     request = RequestFactory().get("/")
     request.csp_nonce = "once"  # type: ignore[attr-defined]
     source = (
@@ -145,7 +130,7 @@ def test_htmx_works_under_the_strict_policy_and_only_with_the_nonce(browser: Bro
         "{% endblock %}"
     )
     html = engines["django"].from_string(source).render({"request": request})
-    page = opened(browser, html, policy=POLICY)
+    page = opened(chromium, html, policy=POLICY)
     page.wait_for_function("window.htmx !== undefined")
     page.wait_for_function("document.querySelector('#place + button').getAttribute('hx-get') === null")
     page.get_by_role("button", name="Foreign").click()
