@@ -142,16 +142,20 @@ def named(actor: Actor, text: str, *, person: str = "person_id") -> Q:
     """The condition that a list's person is found by `text` among names that the actor's organisation wrote.
 
     It says nothing of what the actor may see: put it beside `door.visible`."""
-    prefixes = Organisation.objects.values_list("prefix_search", flat=True).get(pk=actor.organisation_id)
+    prefixes = _searches_prefixes(actor)
     return names.named(text, organisation_id=actor.organisation_id, prefixes=prefixes, person=person)
+
+
+def _searches_prefixes(actor: Actor) -> bool:
+    return bool(Organisation.objects.values_list("prefix_search", flat=True).get(pk=actor.organisation_id))
 
 
 def found(actor: Actor, text: str, *, most: int) -> list[UUID]:
     """Up to `most` people whose names, as the actor's organisation wrote them, fit `text`.
 
     Like `named` it says nothing of what the actor may see. With ids at hand a list starts from the few."""
-    rows = Person.objects.filter(named(actor, text, person="pk"))
-    return list(rows.values_list("pk", flat=True)[:most])
+    prefixes = _searches_prefixes(actor)
+    return names.found_by(text, organisation_id=actor.organisation_id, prefixes=prefixes, most=most)
 
 
 def search(actor: Actor, text: str, *, at: datetime) -> list[UUID]:
