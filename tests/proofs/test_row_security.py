@@ -341,9 +341,12 @@ def test_these_proofs_can_fail(world: World, tables: dict[str, list[Row]], haven
 def _row_of(world: World, tables: dict[str, list[Row]], table: str, place: str) -> Row | None:
     """A row of Casa Alba's, about the person of that place where it is about one."""
     alba, person = world.cast.casa_alba.pk, world.places[place].person_id
+    clocks = {clock["id"]: clock for clock in tables["clocks_clock"]}
     for row in tables[table]:
-        about = row.get("person_id", row["id"] if table == "people_person" else person)
-        if row.get("organisation_id", alba) == alba and about == person:
+        # A pause belongs to whom its clock belongs to.
+        held = clocks[row["clock_id"]] if table == "clocks_pause" else row
+        about = held.get("person_id", row["id"] if table == "people_person" else person)
+        if held.get("organisation_id", alba) == alba and about == person:
             return row
     return None
 
