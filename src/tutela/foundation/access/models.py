@@ -95,7 +95,8 @@ class Grant(models.Model):
             models.CheckConstraint(condition=~models.Q(basis=""), name="grant_has_a_basis"),
         ]
         indexes = [
-            models.Index(fields=["to_organisation", "person_id", "expires_at"], name="grant_by_receiver")
+            models.Index(fields=["to_organisation", "person_id", "expires_at"], name="grant_by_receiver"),
+            models.Index(fields=["source_id"], name="grant_by_source"),
         ]
 
 

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('to_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants_received', to='organisations.organisation')),
             ],
             options={
-                'indexes': [models.Index(fields=['to_organisation', 'person_id', 'expires_at'], name='grant_by_receiver')],
+                'indexes': [models.Index(fields=['to_organisation', 'person_id', 'expires_at'], name='grant_by_receiver'), models.Index(fields=['source_id'], name='grant_by_source')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('granted_at'))), name='grant_expires_after_start'), models.CheckConstraint(condition=models.Q(('organisation', models.F('to_organisation')), _negated=True), name='grant_to_another_organisation'), models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='grant_has_a_basis')],
             },
         ),
