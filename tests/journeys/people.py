@@ -109,6 +109,7 @@ class Somebody:
         self.looks()
 
     def looks(self, as_: str = "") -> None:
+        self.page.wait_for_load_state()  # what was pressed may have arrived in part
         self.stage.looks.at(self.page, as_=as_)
 
     def presses(self, label: str, *, sense: str = "", as_: str = "") -> None:
@@ -152,6 +153,7 @@ class Witness(Somebody):
     def looks(self, as_: str = "") -> None:
         """The same words before eyes that can measure: an answer to a form has no address of its own."""
         if self.stage.script:
+            self.page.wait_for_load_state()
             address, words = self.page.url, self.page.content()
             self.eyes.page.route(
                 lambda url: url == address, lambda route: route.fulfill(body=words, content_type="text/html")
