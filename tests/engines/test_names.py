@@ -19,7 +19,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tutela.engines.names import NameWarning, clean, is_suspicious, name_words, prefix_words
+from tutela.engines.names import NameWarning, clean, every_word, is_suspicious, name_words, prefix_words
+from tutela.engines.names.safety import BLANKS
 from tutela.engines.names.sounds import _SAME, sound_code
 
 DATA = Path(__file__).parents[1] / "data"
@@ -34,6 +35,11 @@ def pairs(file: str) -> list[tuple[str, str, str]]:
 
 NAMES = st.sampled_from(
     [name for file in ("names_multiscript", "names_more") for pair in pairs(file) for name in pair[1:]]
+)
+PARTICLES = "De|Van|Al|Bin|Da|Ba|Le|La|Đỗ|Văn|Do|Du|O|von|der|bint|ابن|ال|بن"
+PARTICLE = st.sampled_from(PARTICLES.split("|"))
+VISIBLE_LETTER = st.characters(categories=("Lu", "Ll", "Lt", "Lo")).filter(
+    lambda letter: letter not in BLANKS
 )
 NAME_OR_TEXT = (
     ANY_TEXT | st.lists(NAMES, max_size=4).map(" ".join) | st.text("abdehilmnoruwxyz2 '-", max_size=20)
@@ -103,6 +109,26 @@ def test_particles_count_only_where_nothing_else_is_there() -> None:
     assert name_words("Al Bin") == ("al", "bin")
 
 
+PARTICLES_ALONE = (
+    "Đỗ Văn Hùng|Đỗ Văn|Do Van|Đỗ|Văn|do hùng;Nguyễn Văn Bá|Bá|Ba|Van Ba;Li De|De|DE LI;De la O|De la|O|la o"
+    ";Luis de la O Ba|de la o;Le La|La|Le;Du Fu|Du|du fu;王德|De|Wang De;Da Costa|Da;Bin Al|Al|Bin"
+    ";Amina bint Abd al-Rahman|bint|Abd al;Ba Da|Da|Ba;von der Leyen|von der"
+)
+
+
+@pytest.mark.parametrize("whole", PARTICLES_ALONE.split(";"))
+def test_a_part_of_a_name_that_looks_like_a_particle_finds_the_name(whole: str) -> None:
+    name, *parts = whole.split("|")
+    for part in parts:
+        assert name_words(part)
+        assert set(name_words(part)) <= set(every_word(name)), part
+
+
+def test_short_names_that_are_family_names_count_beside_another_word() -> None:
+    assert name_words("Đỗ Hùng") == name_words("Do Hung") != name_words("Hùng")
+    assert name_words("Du Fu") != name_words("Fu")
+
+
 def test_the_order_of_the_parts_and_the_hyphen_do_not_matter() -> None:
     assert name_words("Jean-Pierre Dubois") == name_words("DUBOIS Pierre Jean")
 
@@ -159,6 +185,30 @@ def test_words_are_bounded_plain_sorted_and_stable(text: str) -> None:
     assert len(words) <= 32
     assert list(words) == sorted(set(words))
     assert name_words(" ".join(words)) == words
+
+
+@given(st.lists(NAMES | PARTICLE, min_size=1, max_size=5), st.data())
+def test_any_part_of_a_name_finds_the_whole(parts: list[str], data: st.DataObject) -> None:
+    some = data.draw(st.lists(st.sampled_from(parts), min_size=1, max_size=5))
+    assert name_words(" ".join(some))
+    assert set(name_words(" ".join(some))) <= set(every_word(" ".join(parts)))
+
+
+@given(st.text(VISIBLE_LETTER, min_size=1, max_size=6))
+@example("ь")
+@example("ה")
+@example("ء")
+@example("א")
+@example("\U00020000")
+@example("王\U00020000")
+def test_a_name_of_letters_is_never_nothing(name: str) -> None:
+    assert name_words(name)
+    assert set(name_words(name)) <= set(every_word(name))
+
+
+def test_a_rare_character_in_a_name_can_be_searched_by() -> None:
+    assert set(name_words("\U00020000")) <= set(every_word("王\U00020000"))
+    assert name_words("\U00020000") != name_words("\U00020001")
 
 
 @given(st.lists(NAME_OR_TEXT.map(lambda text: text[:20]), max_size=6).flatmap(

@@ -26,6 +26,13 @@ def test_a_person_is_found_by_words_of_the_name_in_any_order_case_and_script(cas
     assert amina.pk in found(cast, text)
 
 
+@pytest.mark.parametrize("text", ["Đỗ Văn", "Đỗ", "do van", "Văn", "Hùng Đỗ", "Do Hung"])
+def test_words_that_are_particles_elsewhere_find_whose_name_they_are(cast, text):
+    details = PersonDetails(real_name="Đỗ Văn Hùng", language="vi")
+    hung = actions.open_person(organisation=cast.casa_alba, details=details, by=cast.actor("bea"), at=NOON)
+    assert hung.pk in found(cast, text)
+
+
 @pytest.mark.parametrize(
     "text", ["Amina Someoneelse", "", " ", "!!!", '"', "'; DROP TABLE people_person; --"]
 )

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Q
 
 from tutela.engines.envelopes import blind_token
-from tutela.engines.names import name_words, prefix_words
+from tutela.engines.names import every_word, name_words, prefix_words
 from tutela.foundation.vault import keyring
 from tutela.people import search_pg, search_sqlite
 from tutela.people.models import Person
@@ -53,7 +53,7 @@ class Tokens:
         words, numbers = _parts(name)
         for number in numbers:
             yield self._token("number", number)
-        for word in name_words(words):
+        for word in every_word(words):
             yield self._token("name", word)
             if self.prefixes:
                 yield from (self._token("prefix", beginning) for beginning in prefix_words(word))

@@ -1,11 +1,12 @@
 """Personal names in any script: words to search them by, and warnings about text that hides something.
 
 ``clean`` gives text that is safe to store and show, in its own script. ``is_suspicious`` tells a form what
-to ask the user about. ``name_words`` gives the normalised words that blind search tokens are made from: the
-usual spellings of one name meet, whatever the script, the case or the order of its parts.
+to ask the user about. ``every_word`` gives the normalised words that a name is kept by as blind search
+tokens, ``name_words`` those to ask by: the usual spellings of one name meet, whatever the script, the case or
+the order of its parts.
 """
 
 from tutela.engines.names.safety import NameWarning, clean, is_suspicious
-from tutela.engines.names.words import name_words, prefix_words
+from tutela.engines.names.words import every_word, name_words, prefix_words
 
-__all__ = ["NameWarning", "clean", "is_suspicious", "name_words", "prefix_words"]
+__all__ = ["NameWarning", "clean", "every_word", "is_suspicious", "name_words", "prefix_words"]

@@ -117,13 +117,20 @@ _UKRAINIAN = re.compile("[іїєґў]")
 
 def latin_words(text: str) -> list[str]:
     """Return the words of a name in lower-case ASCII letters and digits, in the order they were written."""
-    words: list[str] = []
-    for word in _written_words(text):
-        for latin in _romanise(fold_lookalikes(word)).split():
-            plain = "".join(filter(str.isalnum, anyascii(latin).lower()))
-            if plain:
-                words.append(plain)
-    return words
+    return [latin for word in _written_words(text) for latin in _latin(word)]
+
+
+def _latin(word: str) -> list[str]:
+    """One written word in Latin letters: several for 王芳, by number where it has no sound of its own."""
+    pieces = _romanise(fold_lookalikes(word)).split()
+    spelled = ["".join(filter(str.isalnum, anyascii(piece).lower())) or _numbers(piece) for piece in pieces]
+    return [piece for piece in spelled if piece] or list(filter(None, [_numbers(word)]))
+
+
+def _numbers(word: str) -> str:
+    """The places in Unicode of letters that are silent or have no Latin ones."""
+    letters = (c for c in word if c.isalnum() and unicodedata.category(c) != "Lm")
+    return "".join(str(ord(letter)) for letter in letters)
 
 
 def _written_words(text: str) -> list[str]:
@@ -219,10 +226,14 @@ def _hangul(word: str) -> str:
 def _family_first(run: str, families: dict[str, str]) -> str:
     """Return a name written without a space as family name and given name, e.g. 王芳 as ``wang fang``."""
     if not 2 <= len(run) <= 4:
-        return f" {anyascii(run)} "
+        return f" {_sound_or_self(run)} "
     cut = 2 if run[:2] in _TWO_PART_FAMILIES and len(run) > 2 else 1
-    family = families.get(run[:cut], anyascii(run[:cut]))
-    return f" {family} {anyascii(run[cut:])} "
+    family = families.get(run[:cut]) or _sound_or_self(run[:cut])
+    return f" {family} {_sound_or_self(run[cut:])} "
+
+
+def _sound_or_self(run: str) -> str:
+    return anyascii(run) or run
 
 
 _RULES = (
