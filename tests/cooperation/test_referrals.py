@@ -105,6 +105,16 @@ def test_declining_needs_a_reason_and_closes_the_file(consented):
     assert seen.referral.status == ReferralStatus.DECLINED
 
 
+def test_only_who_was_asked_answers_and_says_what_came_of_it(consented):
+    """The answer is written in the sender's scope, so the action itself asks who answers."""
+    referral, hana = send(consented), consented.actor("hana")
+    with pytest.raises(actions.NotAsked):
+        actions.answer_referral(referral=referral, accepted=True, reason="", version=1, by=hana, at=NOON)
+    referral = answer(consented, referral)
+    with pytest.raises(actions.NotAsked):
+        actions.finish_referral(referral=referral, outcome="x", version=2, by=hana, at=NOON)
+
+
 def test_the_sender_sees_what_came_of_it(consented):
     referral = answer(consented, send(consented))
     actions.finish_referral(

@@ -101,9 +101,11 @@ MAY_SEE: dict[str, Oracle] = {
 KEY = {"people_name_tokens": "person_id"}
 # Rows that another organisation than the holder of the file adds, each with the reason.
 ADDED_BY_OTHERS = {
-    "people_happening": "whoever answers a referral writes one line in the timeline of the file",
     "audit_event": "a refusal is written down by whoever is refused",
 }
+
+
+REFUSED = "row-level security|only the holder of a file grants it"
 
 
 # ---------------------------------------------------------------- the catalogue
@@ -306,7 +308,7 @@ def test_nobody_adds_a_row_for_another_organisation(
         return
     from django.db import ProgrammingError, transaction
 
-    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match=REFUSED), transaction.atomic():
         _add(table, row)
 
 
@@ -326,6 +328,45 @@ def test_nobody_changes_a_row_of_another_organisation(
         assert cursor.rowcount == 0
         cursor.execute(f'DELETE FROM "{table}" WHERE "{key}" = %s', [row[key]])
         assert cursor.rowcount == 0
+
+
+def test_a_receiver_grants_itself_nothing(world: World, tables: dict[str, list[Row]], haven: None) -> None:
+    from django.db import ProgrammingError, connection, transaction
+
+    grant = next(row for row in tables["access_grant"] if row["to_organisation_id"] == world.cast.haven.pk)
+    wider = {**grant, "id": uuid4(), "sections": " contact documents identity summary timeline "}
+    with pytest.raises(ProgrammingError, match=REFUSED), transaction.atomic():
+        _add("access_grant", wider)
+    with pytest.raises(ProgrammingError, match=REFUSED), transaction.atomic():
+        _add("access_grant", {**wider, "organisation_id": world.cast.haven.pk})
+    with connection.cursor() as cursor:
+        for change in (
+            "UPDATE access_grant SET sections = %s, ended_at = NULL WHERE to_organisation_id = %s",
+            "UPDATE cooperation_referral SET sections = %s WHERE to_organisation_id = %s",
+        ):
+            cursor.execute(change, [wider["sections"], world.cast.haven.pk])
+            assert cursor.rowcount == 0
+
+
+@pytest.mark.parametrize("scope", ["haven", "casa_alba"])
+def test_only_the_holder_of_a_file_grants_it(world: World, tables: dict[str, list[Row]], scope: str) -> None:
+    """Not even for somebody else: two organisations could open a third one's files to each other."""
+    from django.db import ProgrammingError, transaction
+
+    from tutela.foundation.access.scope import Scope, within
+
+    giver = getattr(world.cast, scope).pk
+    held = {row["id"]: row["organisation_id"] for row in tables["people_person"]}
+    grant = next(row for row in tables["access_grant"] if held[row["person_id"]] == world.cast.casa_alba.pk)
+    forged = {
+        **grant, "id": uuid4(), "organisation_id": giver, "to_organisation_id": world.cast.lifeline.pk
+    }  # fmt: skip
+    with within(Scope(organisation_id=giver, at=NOON)):
+        if giver == held[grant["person_id"]]:
+            _add("access_grant", forged)
+            return
+        with pytest.raises(ProgrammingError, match="holder"), transaction.atomic():
+            _add("access_grant", forged)
 
 
 def test_these_proofs_can_fail(world: World, tables: dict[str, list[Row]], haven: None) -> None:
@@ -352,8 +393,8 @@ def _row_of(world: World, tables: dict[str, list[Row]], table: str, place: str) 
 
 
 def _is_of(row: Row, organisation: UUID) -> bool:
-    """Both sides write in a referral and in a grant."""
-    return organisation in {row.get(name) for name in WHOSE}
+    """The holder alone writes, in a referral, a request and a grant too."""
+    return row.get("organisation_id") == organisation
 
 
 def _add(table: str, row: Row) -> None:

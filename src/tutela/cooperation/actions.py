@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from tutela.cooperation.models import Referral, ReferralStatus
 from tutela.foundation.access.decision import Actor, Purpose, System
 from tutela.foundation.access.models import Grant, Section, spell
+from tutela.foundation.access.scope import Scope, within
 from tutela.foundation.audit.record import record
 from tutela.foundation.changes import save_if_unchanged
 from tutela.foundation.organisations.kinds import Compartment
@@ -30,6 +32,10 @@ class ConsentMissing(Exception):
 
 class ReceiverUnfit(Exception):
     """This organisation takes no referrals, or is not one that help may come from."""
+
+
+class NotAsked(Exception):
+    """Another organisation was asked: only the one that was answers, and says what came of it."""
 
 
 class AlreadyAnswered(Exception):
@@ -115,35 +121,51 @@ def answer_referral(
 ) -> Referral:
     """The receiver accepts, and then sees what the person agreed to share; or declines with a reason.
 
-    Raises AlreadyAnswered, ChangedMeanwhile, and ValueError for a refusal without a reason."""
+    Raises NotAsked, AlreadyAnswered, ChangedMeanwhile, and ValueError for a refusal without a reason."""
+    _check_asked(referral, by)
     if referral.status != ReferralStatus.SENT or referral.expires_at <= at:
         raise AlreadyAnswered
     if not accepted and not reason:
         raise ValueError("a referral is declined with a reason")
     referral.status = ReferralStatus.ACCEPTED if accepted else ReferralStatus.DECLINED
     referral.answered_at, referral.answered_by_id = at, by.user_id
-    fields.seal(referral, answer=reason)
-    save_if_unchanged(referral, version=version, fields=["status", "answered_at", "answered_by_id", "answer"])
-    _write_down(f"referral.{referral.status}", referral, by=by, at=at)
-    if accepted:
-        _grant(referral, referral.sections, at=at)
-    else:
-        _end_grants(referral, at=at)
+    with _on_behalf_of_sender(referral, at=at):
+        fields.seal(referral, answer=reason)
+        save_if_unchanged(
+            referral, version=version, fields=["status", "answered_at", "answered_by_id", "answer"]
+        )
+        _write_down(f"referral.{referral.status}", referral, by=by, at=at)
+        if accepted:
+            _grant(referral, referral.sections, at=at)
+        else:
+            _end_grants(referral, at=at)
     return referral
+
+
+def _check_asked(referral: Referral, by: Actor) -> None:
+    if referral.to_organisation_id != by.organisation_id:
+        raise NotAsked
+
+
+def _on_behalf_of_sender(referral: Referral, *, at: datetime) -> AbstractContextManager[None]:
+    """The receiver may write this one answer; the referral, its grants and the timeline are the sender's."""
+    return within(Scope(organisation_id=referral.organisation_id, at=at))
 
 
 @transaction.atomic
 def finish_referral(*, referral: Referral, outcome: str, version: int, by: Actor, at: datetime) -> Referral:
     """The receiver says what came of it, and no longer sees the file.
 
-    Raises AlreadyAnswered, ChangedMeanwhile."""
+    Raises NotAsked, AlreadyAnswered, ChangedMeanwhile."""
+    _check_asked(referral, by)
     if referral.status != ReferralStatus.ACCEPTED:
         raise AlreadyAnswered
     referral.status, referral.ended_at = ReferralStatus.DONE, at
-    fields.seal(referral, outcome=outcome)
-    save_if_unchanged(referral, version=version, fields=["status", "ended_at", "outcome"])
-    _write_down("referral.done", referral, by=by, at=at)
-    _end_grants(referral, at=at)
+    with _on_behalf_of_sender(referral, at=at):
+        fields.seal(referral, outcome=outcome)
+        save_if_unchanged(referral, version=version, fields=["status", "ended_at", "outcome"])
+        _write_down("referral.done", referral, by=by, at=at)
+        _end_grants(referral, at=at)
     return referral
 
 

@@ -7,6 +7,6 @@ class Migration(migrations.Migration):
     dependencies = [("cooperation", "0001_initial"), ("access", "0002_row_security")]
 
     operations = [
-        protect("cooperation_referral", held_by(), held_by("to_organisation_id")),
-        let_read("cooperation_referral", granted()),
+        protect("cooperation_referral", held_by()),
+        let_read("cooperation_referral", f"{held_by('to_organisation_id')} OR {granted()}"),
     ]

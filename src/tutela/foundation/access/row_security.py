@@ -78,16 +78,10 @@ def protect_files(tables: Sequence[str]) -> list[RunPython]:
 
 def let_read(table: str, condition: str) -> RunPython:
     """Besides what `protect` lets through, rows that meet `condition` can be read."""
-    return _policy(table, "granted", f"FOR SELECT USING ({condition})")
-
-
-def let_add(table: str, condition: str) -> RunPython:
-    """Besides what `protect` lets through, rows that meet `condition` can be added."""
-    return _policy(table, "added", f"FOR INSERT WITH CHECK ({condition})")
-
-
-def _policy(table: str, name: str, what: str) -> RunPython:
-    return only_on_postgres(f'CREATE POLICY {name} ON "{table}" {what};', f'DROP POLICY {name} ON "{table}";')
+    return only_on_postgres(
+        f'CREATE POLICY granted ON "{table}" FOR SELECT USING ({condition});',
+        f'DROP POLICY granted ON "{table}";',
+    )
 
 
 def add_only(table: str) -> RunPython:

@@ -8,6 +8,6 @@ class Migration(migrations.Migration):
 
     operations = [
         *protect_files(["identification_screening"]),
-        protect("identification_groundsrequest", held_by(), held_by("authority_id")),
-        let_read("identification_groundsrequest", granted()),
+        protect("identification_groundsrequest", held_by()),
+        let_read("identification_groundsrequest", f"{held_by('authority_id')} OR {granted()}"),
     ]

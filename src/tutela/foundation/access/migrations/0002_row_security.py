@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from tutela.foundation.access.row_security import held_by, protect, scope_functions
+from tutela.foundation.access.row_security import held_by, let_read, protect, scope_functions
 
 
 class Migration(migrations.Migration):
@@ -11,5 +11,6 @@ class Migration(migrations.Migration):
         protect("access_assignment", held_by()),
         protect("access_conflict", held_by()),
         protect("access_breakglass", held_by()),
-        protect("access_grant", held_by(), held_by("to_organisation_id")),
+        protect("access_grant", held_by()),
+        let_read("access_grant", held_by("to_organisation_id")),
     ]
