@@ -231,7 +231,9 @@ def test_the_weaker_certainty_of_text_and_binding_counts(text, bound, weaker):
 
 
 def test_a_limit_says_which_dates_it_waits_for():
-    limit = TimeLimit(measures=Measure.DURATION, text={}, from_event="granted_on", until_event="decided_on")
+    limit = TimeLimit(
+        measures=Measure.DURATION, text={}, from_events=("granted_on",), until_event="decided_on"
+    )
     law = library(provision(time_limit=limit))
     (unknown,) = entitlements({}, law, state="FR", at=TODAY)
     (started,) = entitlements({"granted_on": TODAY}, law, state="FR", at=TODAY)

@@ -19,7 +19,7 @@ from tutela.foundation.access.models import Section
 from tutela.foundation.organisations.kinds import Kind
 from tutela.foundation.roles import ROLES, Permission
 from tutela.foundation.vault.fields import SealedField
-from tutela.rights.law.files import read_yaml
+from tutela.rights.law.files import instrument_paths, read_yaml
 from tutela.safety import RULES
 
 DOCS = ROOT / "docs"
@@ -95,7 +95,7 @@ def test_a_role_is_documented_with_exactly_its_permissions(code):
 
 def test_every_instrument_of_the_library_is_documented_with_its_number_of_entries():
     page = text_of("reference", "library.md")
-    for path in sorted((ROOT / "library" / "law").glob("*/*.yaml")):
+    for path in instrument_paths(ROOT / "library"):
         entries = len(read_yaml(path).data["provisions"])
         name = f"{path.parent.name}/{path.name}"
         assert re.search(rf"\| `{re.escape(name)}` \|[^|]*\| {entries} \|", page), name

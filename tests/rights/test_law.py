@@ -14,27 +14,20 @@ from jsonschema import Draft202012Validator
 
 import tutela
 from tutela.engines.rights import (
+    REFUSED_ON,
     Addressee,
-    AllOf,
-    AnyOf,
+    Condition,
     Cooperation,
-    FactIs,
-    Not,
+    FactSince,
+    Provision,
     Strength,
+    facts_in,
 )
+from tutela.rights import shelf
 from tutela.rights.law import FactType, check_law, load_law
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "data"
 LANGUAGES = ("en", "fr", "es", "ar")
-
-
-def facts_in(condition: object) -> set[str]:
-    if isinstance(condition, FactIs):
-        return {condition.fact}
-    if isinstance(condition, Not):
-        return facts_in(condition.part)
-    assert isinstance(condition, AllOf | AnyOf)
-    return set().union(*map(facts_in, condition.parts))
 
 
 # The library itself
@@ -49,21 +42,35 @@ def test_the_published_schema_is_a_schema():
     Draft202012Validator.check_schema(json.loads(text))
 
 
-def test_every_fact_category_and_duty_bearer_is_used():
+def conditions_of(provision: Provision) -> list[Condition]:
+    limit = provision.time_limit
+    extends = limit.extension.when if limit and limit.extension else None
+    several = (provision.condition, provision.fulfilled_when, extends)
+    return [one for one in several if one is not None]
+
+
+def test_every_fact_category_right_and_duty_bearer_is_used():
     law = load_law()
     provisions = law.provisions.values()
-    asked = set().union(*(facts_in(provision.condition) for provision in provisions))
-    dated = {event for p in provisions if p.time_limit for event in p.time_limit.events}
+    asked = {fact for p in provisions for one in conditions_of(p) for fact in facts_in(one)}
+    remedies = [p.remedy for p in provisions if p.remedy]
+    limits = [one.time_limit for one in (*provisions, *remedies) if one.time_limit]
+    dated = {event for limit in limits for event in limit.events} - {REFUSED_ON}
     assert asked | dated == set(law.facts)
-    assert {provision.category for provision in provisions} == set(law.group_of)
-    assert {provision.duty_bearer for provision in provisions} == set(law.duty_bearers)
+    used = {p.category for p in provisions} | {right.category for right in law.rights.values()}
+    assert used <= set(law.group_of)
+    assert {p.right for p in provisions} - {""} <= set(law.rights)
+    owed_by = {p.duty_bearer for p in provisions} | {one.to for one in remedies}
+    assert owed_by - {""} == set(law.duty_bearers)
 
 
-def test_dates_start_clocks_and_never_decide():
+def test_a_date_is_compared_and_never_taken_for_an_answer():
     law = load_law()
     for provision in law.provisions.values():
-        types = {law.facts[fact].type for fact in facts_in(provision.condition)}
-        assert FactType.DATE not in types
+        for condition in conditions_of(provision):
+            for test in shelf.tests_in(condition):
+                is_date = law.facts[test.fact].type is FactType.DATE
+                assert is_date == isinstance(test, FactSince), provision.id
 
 
 def test_what_a_person_reads_is_translated_into_every_language():
@@ -72,7 +79,8 @@ def test_what_a_person_reads_is_translated_into_every_language():
         if provision.addressed_to is Addressee.STATE:
             continue
         limit = [provision.time_limit.text] if provision.time_limit else []
-        for texts in (provision.title, provision.detail, *limit):
+        remedy = [provision.remedy.text] if provision.remedy else []
+        for texts in (provision.title, provision.detail, *limit, *remedy):
             assert len({texts[language] for language in LANGUAGES}) == 4, provision.id
             assert re.search(r"[\u0600-\u06ff]", texts["ar"]), provision.id
             assert not re.search(r"[A-Za-z]", texts["ar"]), provision.id

@@ -129,7 +129,7 @@ def test_an_irregular_migrant_in_spain_with_reasonable_grounds():
     }
     found = rights_of(facts, "ES")
     assert {"L267", "L279", "L046"} <= ids(found, Standing.DUE)
-    assert "59 bis" in found["L267"].provision.remedy["es"]
+    assert "59 bis" in found["L267"].provision.remedy.text["es"]
     assert found["L281"].asks == ("cooperates", "stay_needed_personal")
     resident = rights_of(facts | {"lawfully_resident": True}, "ES")["L267"]
     assert [test.fact for test in resident.failed] == ["lawfully_resident"]

@@ -11,7 +11,7 @@ import yaml
 
 from tutela import library_path
 from tutela.engines.clocks import Length, Unit
-from tutela.engines.rights.provisions import Texts
+from tutela.engines.rights import Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

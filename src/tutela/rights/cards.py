@@ -82,7 +82,7 @@ def card(one: Entitlement, right: Right | None, found: Assessment, *, language: 
         instrument_name=words.text(instrument.name, language),
         source=provision.source or instrument.source,
         note=provision.note,
-        remedy=words.text(provision.remedy, language),
+        remedy=words.text(provision.remedy.text, language) if provision.remedy else "",
         force=str(words.FORCE[provision.strength]),
         is_duty=provision.strength in DUTIES,
         is_followed=provision.kind in FOLLOWED,

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext
 
-from tutela.engines.rights import AllOf, AnyOf, Condition, FactIs, Not, Provision
+from tutela.engines.rights import AllOf, AnyOf, Condition, FactIs, FactSince, Not, Provision, Test
 from tutela.rights import words
 from tutela.rights.law import load_law
 
@@ -74,14 +74,14 @@ def regions_of(state: str, *, at: date) -> list[str]:
     for provision in entries(at=at, state=state):
         found |= {code for code in provision.territory if "-" in code}
         for test in tests_in(provision.condition):
-            if test.fact == REGION:
+            if isinstance(test, FactIs) and test.fact == REGION:
                 found |= {str(value) for value in test.values}
     return sorted(code for code in found if code.startswith(f"{state}-"))
 
 
-def tests_in(condition: Condition) -> Iterator[FactIs]:
+def tests_in(condition: Condition) -> Iterator[Test]:
     match condition:
-        case FactIs():
+        case FactIs() | FactSince():
             yield condition
         case Not():
             yield from tests_in(condition.part)
@@ -93,7 +93,7 @@ def tests_in(condition: Condition) -> Iterator[FactIs]:
 def in_words(condition: Condition) -> Line | None:
     """A condition as lines that a person can read; None when it asks for nothing."""
     match condition:
-        case FactIs():
+        case FactIs() | FactSince():
             return Line(words.condition(condition))
         case Not():
             part = in_words(condition.part)

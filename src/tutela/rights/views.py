@@ -371,7 +371,7 @@ def library_entry(request: HttpRequest, entry: str) -> HttpResponse:
             for code, name in settings.LANGUAGES
             if code in provision.detail
         ],
-        "remedy": words.text(provision.remedy),
+        "remedy": words.text(provision.remedy.text) if provision.remedy else "",
         "limit": words.text(limit.text) if limit else "",
         "duty_bearer": words.duty_bearer(provision.duty_bearer),
         "helping_police": words.HELPING_POLICE[provision.cooperation],

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from tutela.engines.rights import Certainty, Cooperation, FactIs, Strength, Value
+from tutela.engines.rights import Certainty, Cooperation, FactSince, Strength, Test, Value
 from tutela.rights.law import load_law
 
 FORCE: Final[dict[Strength, Promise]] = {
@@ -94,8 +94,10 @@ def question(fact: str, language: str = "") -> str:
     return text(definition.question, language) if definition else fact
 
 
-def condition(one: FactIs, language: str = "") -> str:
+def condition(one: Test, language: str = "") -> str:
     """A condition in words: "Stage of identification: reasonable grounds found or recognised as a victim"."""
+    if isinstance(one, FactSince):
+        return _since(one, language)
     answers = sorted(value(one.fact, found, language) for found in one.values)
     if len(answers) > 1:
         answers = [gettext("“%(answer)s”") % {"answer": answer} for answer in answers]
@@ -104,6 +106,18 @@ def condition(one: FactIs, language: str = "") -> str:
     if one.wanted:
         return gettext("%(fact)s: %(answer)s") % {"fact": name, "answer": joined}
     return gettext("%(fact)s: not %(answer)s") % {"fact": name, "answer": joined}
+
+
+def _since(one: FactSince, language: str) -> str:
+    words = {"fact": label(one.fact, language)}
+    if one.day is None:
+        if one.wanted:
+            return gettext("%(fact)s: since this law binds the state") % words
+        return gettext("%(fact)s: before this law binds the state") % words
+    words["day"] = day(one.day, language)
+    if one.wanted:
+        return gettext("%(fact)s: on %(day)s or later") % words
+    return gettext("%(fact)s: before %(day)s") % words
 
 
 def article(number: str) -> str:

@@ -1,27 +1,41 @@
-"""What the law in force gives one person in one state on one day: due, not due, or what it depends on."""
+"""What the law in force gives one person in one state on one day: due, given, not due, or depending."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 
-from tutela.engines.rights.conditions import CompiledConditions, FactIs, Facts
-from tutela.engines.rights.provisions import Addressee, Binding, Certainty, Instrument, Provision, Strength
-
-_STRENGTHS = {strength: rank for rank, strength in enumerate(Strength)}
-_CERTAINTIES = {certainty: rank for rank, certainty in enumerate(Certainty)}
+from tutela.engines.rights.conditions import Facts, Reasons, Test, Truth
+from tutela.engines.rights.library import CERTAINTIES, Library, Rule
+from tutela.engines.rights.limits import NOT_VERIFIED, Count, Counting, Ends, ends_of
+from tutela.engines.rights.provisions import Binding, Certainty, Provision, Reservation
 
 
 class Standing(StrEnum):
+    """How an entry stands. `fulfilled`: facts show that it was given; `reserved`: the state refused it."""
+
     DUE = "due"
-    NOT_DUE = "not_due"
+    FULFILLED = "fulfilled"
     DEPENDS = "depends"
+    RESERVED = "reserved"
+    NOT_DUE = "not_due"
 
 
 _STANDINGS = {True: Standing.DUE, False: Standing.NOT_DUE, None: Standing.DEPENDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """A limit of the law that names this right as its exception: it applies (due), could apply, or does not.
+
+    It never takes the right away: a person reads it and decides.
+    """
+
+    provision: Provision
+    standing: Standing
+    asks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,91 +44,99 @@ class Entitlement:
 
     `held` and `failed` are the tests that carry the answer. `asks` are the unknown facts that could still
     change it (empty once it is decided); `dates_needed` are those without which the time limit has no day.
-    `binding` is None for a state's own law.
+    `binding` is None for a state's own law. `ends` is None without a day, or where nothing counted it.
+    `extension` tells whether the limit can be lengthened, and is None where the law foresees no extension.
     """
 
     provision: Provision
     binding: Binding | None
     standing: Standing
-    held: tuple[FactIs, ...]
-    failed: tuple[FactIs, ...]
+    held: tuple[Test, ...]
+    failed: tuple[Test, ...]
     asks: tuple[str, ...]
     dates_needed: tuple[str, ...]
+    ends: Ends | None = None
+    extension: Standing | None = None
+    exceptions: tuple[Limitation, ...] = ()
+    reservation: Reservation | None = None
+    counting: Counting = NOT_VERIFIED
 
     @property
     def certainty(self) -> Certainty:
         """The weaker of two certainties: what the provision says, and that it binds this state."""
         if self.binding is None:
             return self.provision.certainty
-        return max(self.provision.certainty, self.binding.certainty, key=_CERTAINTIES.__getitem__)
+        return max(self.provision.certainty, self.binding.certainty, key=CERTAINTIES.__getitem__)
 
     @property
     def to_be_confirmed(self) -> bool:
         """Whether this rests on general knowledge, so that a lawyer must confirm it first."""
         return self.certainty is Certainty.GENERAL
 
-
-class Library:
-    """Provisions, instruments and bindings, compiled once. `categories` gives the order of the answer."""
-
-    def __init__(
-        self,
-        *,
-        provisions: Iterable[Provision],
-        instruments: Iterable[Instrument],
-        bindings: Iterable[Binding] = (),
-        categories: Iterable[str] = (),
-    ) -> None:
-        self._order = {category: place for place, category in enumerate(categories)}
-        self.provisions = tuple(sorted(provisions, key=self._sort_key))
-        self.instruments = {instrument.id: instrument for instrument in instruments}
-        self.bindings = tuple(sorted(bindings, key=lambda b: (b.instrument, b.state, b.start)))
-        self.conditions = CompiledConditions(provision.condition for provision in self.provisions)
-        self.applying = lru_cache(maxsize=256)(self._applying)
-
-    def _sort_key(self, provision: Provision) -> tuple[int, int, str]:
-        place = self._order.get(provision.category, len(self._order))
-        return place, _STRENGTHS[provision.strength], provision.id
-
-    def _applying(self, state: str, at: date) -> tuple[tuple[Provision, Binding | None, int], ...]:
-        """Provisions addressed to a person that are in force in this state on this day, in order."""
-        binding_of = dict(self._instruments_binding(state, at))
-        return tuple(
-            (provision, binding_of[provision.instrument], self.conditions.place(provision.condition))
-            for provision in self.provisions
-            if provision.addressed_to is Addressee.PERSON
-            and provision.instrument in binding_of
-            and provision.in_force.covers(at)
-        )
-
-    def _instruments_binding(self, state: str, at: date) -> Iterator[tuple[str, Binding | None]]:
-        in_force = {i.id: i for i in self.instruments.values() if i.in_force.covers(at)}
-        for binding in self.bindings:
-            if binding.state == state and binding.instrument in in_force and binding.covers(at):
-                yield binding.instrument, binding
-        yield from ((i.id, None) for i in in_force.values() if i.state == state)
+    @property
+    def fulfilled(self) -> bool:
+        return self.standing is Standing.FULFILLED
 
 
-def entitlements(facts: Facts, library: Library, *, state: str, at: date) -> list[Entitlement]:
+def entitlements(
+    facts: Facts, library: Library, *, state: str, at: date, count: Count | None = None
+) -> list[Entitlement]:
     """Every provision binding `state` (ISO 3166-1 alpha-2) on day `at`, and how it stands for this person.
 
     Ordered by the library's categories, then strongest first, then by id. Several bases of a right stay
-    apart.
+    apart; `merged` brings them together. `count` is the arithmetic of the place's calendar, without which no
+    limit has a day.
     """
-    read = library.conditions.reader(facts)
-    found = []
-    for provision, binding, place in library.applying(state, at):
-        reasons = read(place)
-        limit = provision.time_limit
-        found.append(
-            Entitlement(
-                provision=provision,
-                binding=binding,
-                standing=_STANDINGS[reasons.truth],
-                held=reasons.held,
-                failed=reasons.failed,
-                asks=tuple(dict.fromkeys(test.fact for test in reasons.open)),
-                dates_needed=tuple(e for e in limit.events if facts.get(e) is None) if limit else (),
-            )
-        )
-    return found
+    law = library.applying(state, at)
+    read = law.conditions.reader(facts)
+    limitations = {rule.provision.id: _limitation(rule, read) for rule in law.exceptions}
+    return [_entitlement(rule, facts, read, limitations, count=count) for rule in law.rules]
+
+
+_Read = Callable[[int], Reasons]
+
+
+def _entitlement(
+    rule: Rule, facts: Facts, read: _Read, limitations: dict[str, Limitation], *, count: Count | None
+) -> Entitlement:
+    reasons = read(rule.place)
+    provision, limit = rule.provision, rule.provision.time_limit
+    extends: Truth = None
+    if rule.extension_place is not None:
+        extends = read(rule.extension_place).truth
+    return Entitlement(
+        provision=provision,
+        binding=rule.binding,
+        standing=_standing(rule, reasons.truth, read),
+        held=reasons.held,
+        failed=reasons.failed,
+        asks=reasons.asks,
+        dates_needed=tuple([e for e in limit.events if facts.get(e) is None]) if limit else (),
+        ends=ends_of(limit, facts, count=count, order=rule.counting, extends=extends)
+        if limit and count
+        else None,
+        extension=_STANDINGS[extends] if limit and limit.extension else None,
+        exceptions=tuple([limitations[name] for name in rule.exceptions]),
+        reservation=rule.reservation,
+        counting=limit.counted_by(rule.counting) if limit else rule.counting,
+    )
+
+
+def _standing(rule: Rule, truth: Truth, read: _Read) -> Standing:
+    if rule.reservation is not None and truth is not False:
+        return Standing.RESERVED
+    if rule.fulfilled_place is not None and read(rule.fulfilled_place).truth is True:
+        return Standing.FULFILLED
+    return _STANDINGS[truth]
+
+
+def _limitation(rule: Rule, read: _Read) -> Limitation:
+    reasons = read(rule.place)
+    return Limitation(rule.provision, _STANDINGS[reasons.truth], reasons.asks)
+
+
+def states_of(library: Library) -> Iterator[str]:
+    """Every state of which the library says something, in order."""
+    bound = {binding.state for binding in library.bindings}
+    own = {instrument.state for instrument in library.instruments.values() if instrument.state}
+    yield from sorted(bound | own)

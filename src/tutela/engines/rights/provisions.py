@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from tutela.engines.rights.conditions import ALWAYS, Condition
-
-Texts = Mapping[str, str]
-"""Words by language code."""
+from tutela.engines.rights.limits import Counting, Texts, TimeLimit
 
 
 class Kind(StrEnum):
@@ -56,75 +53,15 @@ class Addressee(StrEnum):
     STATE = "state"
 
 
+PERSONAL = frozenset({Kind.ENTITLEMENT, Kind.DUTY, Kind.SAFEGUARD})
+"""What somebody can give to a person, or refuse: each belongs to one right."""
+
+
 class Level(StrEnum):
     INTERNATIONAL = "international"
     COUNCIL_OF_EUROPE = "council_of_europe"
     EUROPEAN_UNION = "european_union"
     NATIONAL = "national"
-
-
-class Unit(StrEnum):
-    HOURS = "hours"
-    DAYS = "days"
-    WORKING_DAYS = "working_days"
-    MONTHS = "months"
-    YEARS = "years"
-
-
-class Bound(StrEnum):
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    EXACT = "exact"
-
-
-class Measure(StrEnum):
-    """What a time limit measures: until when somebody must act, or how long a protection lasts."""
-
-    DEADLINE = "deadline"
-    DURATION = "duration"
-
-
-class Pace(StrEnum):
-    """Speed that the law demands in words, without a number."""
-
-    AT_ONCE = "at_once"
-    WITHOUT_DELAY = "without_delay"
-    REASONABLE_TIME = "reasonable_time"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeLimit:
-    """A limit as the law states it. Event fields name facts of type date; no day is ever computed here.
-
-    `later_of` is an event: the period lasts to the later of the counted day and that event. `until_event`
-    leaves the end open until the event. `before_event` counts backwards from the event. `each_year_by` and
-    `each_year_latest` are month and day, as MM-DD.
-    """
-
-    measures: Measure
-    text: Texts
-    amount: int | None = None
-    unit: Unit | None = None
-    bound: Bound | None = None
-    pace: Pace | None = None
-    from_event: str | None = None
-    before_event: str | None = None
-    later_of: str | None = None
-    until_event: str | None = None
-    by: date | None = None
-    each_year_by: str | None = None
-    each_year_latest: str | None = None
-
-    def __post_init__(self) -> None:
-        counted = (self.amount is None, self.unit is None, self.bound is None)
-        if any(counted) and not all(counted):
-            raise ValueError("amount, unit and bound of a time limit stand together or not at all")
-
-    @property
-    def events(self) -> tuple[str, ...]:
-        """The date facts without which this limit cannot be put on a calendar."""
-        named = (self.from_event, self.before_event, self.later_of, self.until_event)
-        return tuple(event for event in named if event is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +78,31 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where the text that was read lies, so that a change there can be noticed."""
+
+    repository: str
+    path: str
+    read_on: date
+    commit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """Which lawyer has reviewed an entry, and when."""
+
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
-    """A treaty, a directive, or the law of one state (then `state` names it, as an ISO 3166-1 code)."""
+    """A treaty, a directive, or the law of one state (then `state` names it, as an ISO 3166-1 code).
+
+    `is_binding` is false for principles and recommendations, which bind nobody. `territory` are the parts of
+    the state (ISO 3166-2) in which it applies, where it does not apply everywhere. `counting` is None where
+    nobody has verified how this legal order counts.
+    """
 
     id: str
     level: Level
@@ -152,11 +112,36 @@ class Instrument:
     in_force: InForce
     state: str | None = None
     note: str = ""
+    is_binding: bool = True
+    territory: tuple[str, ...] = ()
+    counting: Counting | None = None
+    origin: Origin | None = None
+    reviewed: Reviewed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """What a state does not accept: these provisions, or all of them (None), until it withdraws it."""
+
+    text: Texts
+    source: str
+    provisions: frozenset[str] | None = None
+    withdrawn_on: date | None = None
+
+    def covers(self, provision: str, at: date) -> bool:
+        stands = self.withdrawn_on is None or at < self.withdrawn_on
+        return stands and (self.provisions is None or provision in self.provisions)
+
+
+STALE_AFTER_YEARS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """That an instrument binds a state from one day to another (inclusive), and how we know."""
+    """That an instrument binds a state from one day to another (inclusive), and how we know.
+
+    `as_of` is the day of the status list that says so; `territory` as in Instrument.
+    """
 
     instrument: str
     state: str
@@ -165,14 +150,43 @@ class Binding:
     certainty: Certainty
     source: str
     note: str = ""
+    as_of: date | None = None
+    deposited: date | None = None
+    territory: tuple[str, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
 
     def covers(self, at: date) -> bool:
         return self.start <= at and (self.end is None or at <= self.end)
 
+    def is_stale(self, at: date) -> bool:
+        """Whether the status list is older than three years, so that much may have changed since."""
+        if self.as_of is None:
+            return False
+        return (at.year - self.as_of.year, at.month, at.day) > (
+            STALE_AFTER_YEARS,
+            self.as_of.month,
+            self.as_of.day,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What to do when a right is refused, before whom, and by when (None and empty: nothing is known)."""
+
+    text: Texts
+    to: str = ""
+    time_limit: TimeLimit | None = None
+    article: str = ""
+    certainty: Certainty | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provision:
-    """One right, duty, definition, safeguard or limit. Text is for people; `condition` is computed with."""
+    """One right, duty, definition, safeguard or limit. Text is for people; conditions are computed with.
+
+    `right` is the right of which it is a basis. `exception_to` names the rights or entries that a limit can
+    touch, and `replaces` the entry whose place it takes. `fulfilled_when` shows that it has been given.
+    """
 
     id: str
     instrument: str
@@ -187,10 +201,16 @@ class Provision:
     title: Texts
     detail: Texts
     condition: Condition = ALWAYS
+    right: str = ""
+    fulfilled_when: Condition | None = None
+    exception_to: tuple[str, ...] = ()
+    replaces: str = ""
     addressed_to: Addressee = Addressee.PERSON
     time_limit: TimeLimit | None = None
     cooperation: Cooperation = Cooperation.NO
-    remedy: Texts = field(default_factory=dict)
+    remedy: Remedy | None = None
     in_force: InForce = field(default_factory=InForce)
     territory: tuple[str, ...] = ()
     note: str = ""
+    origin: Origin | None = None
+    reviewed: Reviewed | None = None

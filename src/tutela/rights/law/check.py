@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,24 +12,38 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 import tutela
+from tutela.engines.rights import REFUSED_ON
 from tutela.rights.law import say
-from tutela.rights.law.files import FieldPath, LawFile, NotYaml, instrument_paths, read_yaml
-from tutela.rights.law.read import ConditionError, ConditionReader, FactType, read_fact
+from tutela.rights.law.conditions import ConditionError, ConditionReader, FactType, read_fact
+from tutela.rights.law.files import (
+    FieldPath,
+    LawFile,
+    NotYaml,
+    bound_paths,
+    instrument_paths,
+    persona_paths,
+    read_yaml,
+)
 
 _FACTS = "law/facts.yaml"
 _TERMS = "law/terms.yaml"
 _CATEGORIES = "law/categories.yaml"
-_BOUND = "law/bound.yaml"
+_RIGHTS = "law/rights.yaml"
 _BEARERS = "codelists/duty-bearers.yaml"
 _COMMON = {
     _FACTS: "facts_file",
     _TERMS: "terms_file",
     _CATEGORIES: "categories_file",
-    _BOUND: "bound_file",
+    _RIGHTS: "rights_file",
     _BEARERS: "duty_bearers_file",
 }
+_INSTRUMENT = "instrument_file"
+_BOUND = "bound_file"
+_PERSONAS = "personas_file"
 _EVENTS = ("from_event", "before_event", "later_of", "until_event")
-_DAYS = ("deposited", "from", "to", "by")
+_DAYS = frozenset({"deposited", "from", "to", "by", "as_of", "withdrawn_on", "read_on", "on", "at"})
+_NO_DAYS = {"remedy": {"to"}, "reviewed": {"by"}}
+"""Where these words say something else than a day."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,15 +77,22 @@ class _Checker:
         schema = json.loads((root / "schema" / "law.schema.json").read_text(encoding="utf-8"))
         self._validators = {
             kind: Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": schema["$defs"]})
-            for kind in (*_COMMON.values(), "instrument_file")
+            for kind in (*_COMMON.values(), _INSTRUMENT, _BOUND, _PERSONAS)
         }
 
     # Shape: is it YAML, is each field there, and is it of the right kind?
 
     def shapes(self) -> Iterator[LawProblem]:
-        instruments = [path.relative_to(self._root).as_posix() for path in instrument_paths(self._root)]
-        for name, kind in (_COMMON | dict.fromkeys(instruments, "instrument_file")).items():
+        folders = {_INSTRUMENT: instrument_paths, _BOUND: bound_paths, _PERSONAS: persona_paths}
+        self._names = {
+            kind: [path.relative_to(self._root).as_posix() for path in paths(self._root)]
+            for kind, paths in folders.items()
+        }
+        for name, kind in _COMMON.items():
             yield from self._shape(name, kind)
+        for kind, names in self._names.items():
+            for name in names:
+                yield from self._shape(name, kind)
 
     def _shape(self, name: str, kind: str) -> Iterator[LawProblem]:
         try:
@@ -98,13 +119,20 @@ class _Checker:
         self._conditions = ConditionReader(
             facts=self._facts, terms={name: entry["condition"] for name, entry in terms.items()}
         )
+        self._known = {entry["id"]: (name, entry) for name, _, entry in self._entries()}
+        self._rights = self._files[_RIGHTS].data["rights"]
+        groups = self._files[_CATEGORIES].data["groups"]
+        self._categories = [category for group in groups for category in group["categories"]]
+        self._bearers = list(self._files[_BEARERS].data["duty_bearers"])
         broken_terms = list(self._terms(terms))
         yield from broken_terms
-        yield from self._provisions(
-            read_conditions=not broken_terms
-        )  # else each user of a term tells it again
+        for name, place, entry in self._entries():
+            # A broken term would be told again by each of its users.
+            yield from self._provision(name, ("provisions", place), entry, read_conditions=not broken_terms)
+        yield from self._canonical()
+        yield from self._instrument_territories()
         yield from self._ids()
-        yield from self._bindings()
+        yield from self._bound()
         yield from self._days()
 
     def _terms(self, terms: dict[str, Any]) -> Iterator[LawProblem]:
@@ -115,19 +143,63 @@ class _Checker:
                 yield self._problem(_TERMS, where, message, "Give the term another name.")
             yield from self._condition(_TERMS, (*where, "condition"), entry["condition"])
 
-    def _provisions(self, *, read_conditions: bool) -> Iterator[LawProblem]:
-        groups = self._files[_CATEGORIES].data["groups"]
-        categories = [category for group in groups for category in group["categories"]]
-        bearers = list(self._files[_BEARERS].data["duty_bearers"])
-        for name, place, entry in self._entries():
-            where: FieldPath = ("provisions", place)
-            yield from self._listed(name, (*where, "category"), entry["category"], categories)
-            yield from self._listed(name, (*where, "duty_bearer"), entry["duty_bearer"], bearers)
-            for part in ("who", "when"):
-                if part in entry and read_conditions:
-                    yield from self._condition(name, (*where, part), entry[part])
-            yield from self._events(name, (*where, "time_limit"), entry.get("time_limit", {}))
-            yield from self._territory(name, (*where, "territory"), entry.get("territory", ()))
+    def _canonical(self) -> Iterator[LawProblem]:
+        for right, entry in self._rights.items():
+            yield from self._listed(
+                _RIGHTS, ("rights", right, "category"), entry["category"], self._categories
+            )
+
+    def _provision(
+        self, name: str, where: FieldPath, entry: dict[str, Any], *, read_conditions: bool
+    ) -> Iterator[LawProblem]:
+        yield from self._listed(name, (*where, "category"), entry["category"], self._categories)
+        yield from self._listed(name, (*where, "duty_bearer"), entry["duty_bearer"], self._bearers)
+        if "right" in entry:
+            yield from self._listed(name, (*where, "right"), entry["right"], list(self._rights))
+        for part in ("who", "when", "fulfilled_when"):
+            if part in entry and read_conditions:
+                yield from self._condition(name, (*where, part), entry[part])
+        yield from self._limit(name, (*where, "time_limit"), entry.get("time_limit", {}))
+        yield from self._remedy(name, (*where, "remedy"), entry.get("remedy", {}))
+        state = self._files[name].data["instrument"].get("state", "none")
+        yield from self._territory(name, (*where, "territory"), entry.get("territory", ()), state)
+        yield from self._exceptions(name, where, entry)
+        yield from self._replaces(name, where, entry)
+
+    def _limit(self, name: str, where: FieldPath, limit: dict[str, Any]) -> Iterator[LawProblem]:
+        yield from self._events(name, where, limit, also=())
+        extension = limit.get("extension", {})
+        if "when" in extension:
+            yield from self._condition(name, (*where, "extension", "when"), extension["when"])
+
+    def _remedy(self, name: str, where: FieldPath, remedy: dict[str, Any]) -> Iterator[LawProblem]:
+        if "to" in remedy:
+            yield from self._listed(name, (*where, "to"), remedy["to"], self._bearers)
+        yield from self._events(
+            name, (*where, "time_limit"), remedy.get("time_limit", {}), also=(REFUSED_ON,)
+        )
+
+    def _exceptions(self, name: str, where: FieldPath, entry: dict[str, Any]) -> Iterator[LawProblem]:
+        if "exception_to" in entry and entry["kind"] != "limit":
+            message = "Only a limit can be an exception to a right."
+            yield self._problem(name, (*where, "exception_to"), message, "Write “kind: limit”.")
+        for place, touched in enumerate(entry.get("exception_to", ())):
+            if touched not in self._known and touched not in self._rights:
+                message = f"“{touched}” is no entry and no right."
+                how_to_mend = "Write the id of an entry, or of a right of law/rights.yaml."
+                yield self._problem(name, (*where, "exception_to", place), message, how_to_mend)
+
+    def _replaces(self, name: str, where: FieldPath, entry: dict[str, Any]) -> Iterator[LawProblem]:
+        if "replaces" not in entry:
+            return
+        old = self._known.get(entry["replaces"], ("", None))[1]
+        if old is None or old is entry:
+            message = f"There is no other entry “{entry['replaces']}”."
+            yield self._problem(name, (*where, "replaces"), message, "Write the id of the entry before.")
+        elif not old.get("in_force", {}).get("to", "9999") < entry.get("in_force", {}).get("from", ""):
+            message = f"{old['id']} does not end before this entry begins."
+            how_to_mend = f"Give {old['id']} “in_force: to”, and this one “in_force: from” on the day after."
+            yield self._problem(name, (*where, "replaces"), message, how_to_mend)
 
     def _listed(self, name: str, where: FieldPath, code: str, known: list[str]) -> Iterator[LawProblem]:
         if code not in known:
@@ -139,19 +211,29 @@ class _Checker:
         except ConditionError as error:
             yield self._problem(name, where, error.message, error.how_to_mend)
 
-    def _events(self, name: str, where: FieldPath, limit: dict[str, Any]) -> Iterator[LawProblem]:
-        dates = [fact.id for fact in self._facts.values() if fact.type is FactType.DATE]
+    def _events(
+        self, name: str, where: FieldPath, limit: dict[str, Any], *, also: tuple[str, ...]
+    ) -> Iterator[LawProblem]:
+        dates = [*also, *(fact.id for fact in self._facts.values() if fact.type is FactType.DATE)]
         for key in _EVENTS:
-            if key in limit and limit[key] not in dates:
-                message = f"“{limit[key]}” is not a fact of type date."
-                yield self._problem(name, (*where, key), message, say.one_of(dates))
+            written = limit.get(key, ())
+            for event in [written] if isinstance(written, str) else written:
+                if event not in dates:
+                    message = f"“{event}” is not a fact of type date."
+                    yield self._problem(name, (*where, key), message, say.one_of(dates))
 
-    def _territory(self, name: str, where: FieldPath, codes: list[str]) -> Iterator[LawProblem]:
-        state = self._files[name].data["instrument"].get("state", "none")
+    def _territory(
+        self, name: str, where: FieldPath, codes: Iterable[str], state: str
+    ) -> Iterator[LawProblem]:
         for place, code in enumerate(codes):
             if not code.startswith(f"{state}-"):
                 message = f"“{code}” is not a part of the state whose law this is ({state})."
                 yield self._problem(name, (*where, place), message, "Use the code of a part of that state.")
+
+    def _instrument_territories(self) -> Iterator[LawProblem]:
+        for name, instrument in self._instruments():
+            codes, state = instrument.get("territory", ()), instrument.get("state", "none")
+            yield from self._territory(name, ("instrument", "territory"), codes, state)
 
     def _ids(self) -> Iterator[LawProblem]:
         seen: dict[str, str] = {}
@@ -167,16 +249,37 @@ class _Checker:
         for name, place, entry in self._entries():
             yield name, ("provisions", place, "id"), entry["id"]
 
-    def _bindings(self) -> Iterator[LawProblem]:
-        national = {entry["id"]: "state" in entry for _, entry in self._instruments()}
-        treaties = [name for name, is_national in national.items() if not is_national]
-        for place, entry in enumerate(self._files[_BOUND].data["bindings"]):
-            name = entry["instrument"]
-            if name in treaties:
-                continue
-            reason = "is the law of one state and needs no line here" if name in national else "is not known"
-            where: FieldPath = ("bindings", place, "instrument")
-            yield self._problem(_BOUND, where, f"The instrument “{name}” {reason}.", say.one_of(treaties))
+    def _bound(self) -> Iterator[LawProblem]:
+        instruments = {entry["id"]: entry for _, entry in self._instruments()}
+        treaties = [
+            name for name, entry in instruments.items() if "state" not in entry and entry.get("binding", True)
+        ]
+        seen: dict[str, str] = {}
+        for name in self._names[_BOUND]:
+            data = self._files[name].data
+            treaty = data["instrument"]
+            if treaty not in treaties:
+                message = f"The instrument “{treaty}” {_why_not_bound(instruments.get(treaty))}."
+                yield self._problem(name, ("instrument",), message, say.one_of(treaties))
+            elif treaty in seen:
+                message = f"The instrument “{treaty}” has a file already: {seen[treaty]}."
+                yield self._problem(name, ("instrument",), message, "Bring the two files together.")
+            seen.setdefault(treaty, name)
+            for state, own in data["states"].items():
+                yield from self._bound_state(name, ("states", state), own, treaty, state)
+
+    def _bound_state(
+        self, name: str, where: FieldPath, own: dict[str, Any], treaty: str, state: str
+    ) -> Iterator[LawProblem]:
+        yield from self._territory(name, (*where, "territory"), own.get("territory", ()), state)
+        for place, reservation in enumerate(own.get("reservations", ())):
+            named = reservation["provisions"]
+            for number, entry in enumerate(() if named == "all" else named):
+                file = self._known.get(entry, ("", None))[0]
+                if not file or self._files[file].data["instrument"]["id"] != treaty:
+                    message = f"“{entry}” is no entry of {treaty}."
+                    at: FieldPath = (*where, "reservations", place, "provisions", number)
+                    yield self._problem(name, at, message, "Write ids of entries of that instrument, or all.")
 
     def _days(self) -> Iterator[LawProblem]:
         for name, file in self._files.items():
@@ -185,7 +288,7 @@ class _Checker:
 
     def _span(self, name: str, where: FieldPath, written: dict[str, Any]) -> Iterator[LawProblem]:
         days: dict[str, date] = {}
-        for key in written.keys() & _DAYS:
+        for key in (written.keys() & _DAYS) - _NO_DAYS.get(str(where[-1]) if where else "", set()):
             try:
                 days[key] = date.fromisoformat(written[key])
             except ValueError:
@@ -197,9 +300,8 @@ class _Checker:
                 yield self._problem(name, (*where, last), message, "Swap or correct the two dates.")
 
     def _instruments(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        for name, file in self._files.items():
-            if name not in _COMMON:
-                yield name, file.data["instrument"]
+        for name in self._names[_INSTRUMENT]:
+            yield name, self._files[name].data["instrument"]
 
     def _entries(self) -> Iterator[tuple[str, int, dict[str, Any]]]:
         for name, _ in self._instruments():
@@ -209,6 +311,14 @@ class _Checker:
     def _problem(self, name: str, where: FieldPath, message: str, how_to_mend: str) -> LawProblem:
         file = self._files[name]
         return LawProblem(name, file.line(where), say.field_name(file.data, where), message, how_to_mend)
+
+
+def _why_not_bound(instrument: dict[str, Any] | None) -> str:
+    if instrument is None:
+        return "is not known"
+    if "state" in instrument:
+        return "is the law of one state and needs no line here"
+    return "recommends and binds nobody"
 
 
 def _dated(data: Any, where: FieldPath) -> Iterator[tuple[FieldPath, dict[str, Any]]]:

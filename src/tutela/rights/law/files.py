@@ -21,6 +21,8 @@ _WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d*)")
 FieldPath = tuple[str | int, ...]
 
 INSTRUMENT_FOLDERS = ("international", "council-of-europe", "eu", "national")
+BOUND_FOLDER = "bound"
+PERSONAS_FOLDER = "personas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,21 @@ def read_yaml(path: Path) -> LawFile:
 
 def instrument_paths(root: Path) -> list[Path]:
     """The files of instruments below a library folder, in a fixed order."""
-    return [path for folder in INSTRUMENT_FOLDERS for path in sorted((root / "law" / folder).glob("*.yaml"))]
+    return [path for folder in INSTRUMENT_FOLDERS for path in _files(root, folder)]
+
+
+def bound_paths(root: Path) -> list[Path]:
+    """The files that say whom each instrument binds."""
+    return _files(root, BOUND_FOLDER)
+
+
+def persona_paths(root: Path) -> list[Path]:
+    """The files of invented people with what the law should give them."""
+    return _files(root, PERSONAS_FOLDER)
+
+
+def _files(root: Path, folder: str) -> list[Path]:
+    return sorted((root / "law" / folder).glob("*.yaml"))
 
 
 class _Reader:

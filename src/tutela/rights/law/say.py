@@ -7,6 +7,7 @@ from typing import Any
 
 from jsonschema import ValidationError
 
+from tutela.rights.law.conditions import HOW_TO_WRITE
 from tutela.rights.law.files import FieldPath
 
 LANGUAGES = {"en": "English", "fr": "French", "es": "Spanish", "ar": "Arabic"}
@@ -16,11 +17,11 @@ NOT_YAML = (
     "The file cannot be read from here on.",
     "Check the indentation, and put text that holds a colon followed by a space into quotes.",
 )
-UNREADABLE_CONDITION = (
-    "This condition is not written in a way that can be read.",
-    "Write a term, a yes-or-no fact, {fact: ..., is: ...}, {fact: ..., in: [...]}, "
-    "{all: [...]}, {any: [...]} or {not: ...}.",
-)
+UNREADABLE_CONDITION = ("This condition is not written in a way that can be read.", HOW_TO_WRITE)
+_EITHER = {
+    "from_event": ("This is no event and no list of events.", "Write one event, or a list of two or more."),
+    "provisions": ("This is neither “all” nor a list of entries.", "Write all, or a list such as [L046]."),
+}
 _PATTERNS = {
     r"^\d{4}-\d{2}-\d{2}$": "Write year-month-day, such as 2026-07-15.",
     r"^\d{2}-\d{2}$": 'Write month-day in quotes, such as "09-30".',
@@ -29,8 +30,18 @@ _PATTERNS = {
     "^[A-Z]{2}-[A-Z0-9]{1,3}$": "Write an ISO 3166-2 code, such as GB-ENG.",
     "^[a-z_]+$": "Write small letters and underscores only.",
     "^[a-z0-9-]+$": "Write small letters, numbers and hyphens only.",
+    r"^(L\d{3,}[a-z]?|[a-z0-9-]+)$": "Write the id of an entry, such as L046, or of a right of rights.yaml.",
+    r"^(at least |at most )?\d{4}-\d{2}-\d{2}$": (
+        "Write a day such as 2026-07-15, “at least” or “at most” and a day, or ~ for none."
+    ),
 }
-_TYPES = {"string": "text", "integer": "a whole number", "boolean": "true or false", "array": "a list"}
+_TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+    "null": "nothing",
+}
 
 Said = tuple[FieldPath, str, str]
 
@@ -71,13 +82,15 @@ def _wrong_value(error: ValidationError) -> tuple[str, str]:
     value, rule = error.instance, error.validator_value
     match error.validator:
         case "anyOf":
-            return UNREADABLE_CONDITION
+            return _EITHER.get(str([*error.absolute_path, ""][-2:][0]), UNREADABLE_CONDITION)
         case "enum":
             return f"“{value}” is not allowed here.", one_of(rule)
+        case "const":
+            return f"“{value}” is not allowed here.", f"Write {str(rule).lower()}, or delete the field."
         case "pattern":
             return f"“{value}” is not written as it should be.", _PATTERNS[rule]
         case "type":
-            wanted = _TYPES.get(rule, "a block of fields")
+            wanted = " or ".join(_TYPES.get(one, "a block of fields") for one in _listed(rule))
             return (
                 f"This should be {wanted}.",
                 f"Write {wanted}; quote text that looks like a number.",
@@ -88,6 +101,10 @@ def _wrong_value(error: ValidationError) -> tuple[str, str]:
             return "Only national law names a state.", "Delete “state”, or write “level: national”."
         case _:
             return "This value is not allowed here.", "Compare with a neighbouring entry."
+
+
+def _listed(rule: Any) -> list[str]:
+    return [rule] if isinstance(rule, str) else list(rule)
 
 
 def field_name(data: Any, where: FieldPath) -> str:
