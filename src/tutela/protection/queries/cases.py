@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
 from tutela.foundation.access.models import Assignment, BreakGlass, Grant, Section
+from tutela.foundation.access.prepared import Among, Prepared, blank_id, blank_moment, blank_word
 from tutela.foundation.clocks.models import Clock, State
+from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.roles import Permission
 from tutela.people import queries as people
 from tutela.people.keyset import Cursor, Page
@@ -25,7 +29,9 @@ PAGE = 25
 MOST_COUNTED = 1000
 MOST_FOUND = 2000
 LIVE = (State.RUNNING, State.WARNED, State.BREACHED)
+EXACT = ("status", "stage", "danger", "exploitation")
 _COLUMNS = (
+    "id",
     "organisation_id",
     "person_id",
     "reference",
@@ -82,30 +88,52 @@ def case_list(
     actor: Actor, wanted: CaseFilter, *, at: datetime, after: Cursor | None = None, size: int = PAGE
 ) -> CaseList:
     """The newest first. Own files and shared ones are asked for apart, each by its index, and merged."""
+    given = {**_who_and_when(actor, at), **_kept(actor, wanted)}
     parts = _parts(actor, wanted, at=at)
-    rows = [row for part in parts for row in _newest(part, after, size + 1)]
+    page = {**given, "after_at": after.at, "after_id": after.id} if after else given
+    rows = [row for part, ids in parts.items() for row in _newest(part, actor, page, ids=ids, most=size + 1)]
     rows.sort(key=lambda row: (row.opened_at, row.pk), reverse=True)
     shown, more = rows[:size], len(rows) > size
     following = str(Cursor(shown[-1].opened_at, shown[-1].pk)) if more else ""
     everything = after is None and not more
-    return CaseList(Page(_lines(actor, shown), following), len(rows) if everything else _count(parts))
+    count = len(rows) if everything else _count(parts, actor, given)
+    return CaseList(Page([row.line for row in shown], following), count)
 
 
 def case_row(actor: Actor, person_id: UUID, *, at: datetime) -> CaseRow | None:
     """The line of one file that is already open."""
-    rows = Case.objects.filter(door.visible(actor, Section.SUMMARY, at=at), person_id=person_id)
-    return next(iter(_lines(actor, _newest(rows, None, 1))), None)
+    rows = _newest(Part.ANY, actor, _who_and_when(actor, at), ids=[person_id], most=1)
+    return rows[0].line if rows else None
 
 
-def _parts(actor: Actor, wanted: CaseFilter, *, at: datetime) -> list[QuerySet[Case]]:
-    seen = Case.objects.filter(door.visible(actor, Section.SUMMARY, at=at), _kept(actor, wanted))
-    own = seen.filter(organisation_id=actor.organisation_id)
+class Part(StrEnum):
+    """What is asked for apart. All but the first start from ids, so that an index leads to the few."""
+
+    WHOLE_ORGANISATION = "whole organisation"
+    WORKED_ON = "worked on"
+    SHARED = "shared"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    opened_at: datetime
+    pk: UUID
+    line: CaseRow
+
+
+def _who_and_when(actor: Actor, at: datetime) -> dict[str, Any]:
+    return {"user": actor.user_id, "organisation": actor.organisation_id, "at": at}
+
+
+def _parts(actor: Actor, wanted: CaseFilter, *, at: datetime) -> dict[Part, list[UUID]]:
     if wanted.mine:
-        return [own.filter(person_id__in=worked_on(actor, at=at, assigned_only=True))]
+        return {Part.WORKED_ON: worked_on(actor, at=at, assigned_only=True)}
     mine, granted = _within_reach(actor, at=at)
-    parts = [own] if actor.may(Permission.CASE_READ_ALL) else [own.filter(person_id__in=mine)]
+    whole = actor.may(Permission.CASE_READ_ALL)
+    parts = {Part.WHOLE_ORGANISATION: []} if whole else {Part.WORKED_ON: mine}
     if granted:
-        parts.append(seen.exclude(organisation_id=actor.organisation_id).filter(person_id__in=granted))
+        parts[Part.SHARED] = granted
     return parts
 
 
@@ -118,20 +146,27 @@ def worked_on(actor: Actor, *, at: datetime, assigned_only: bool = False) -> lis
 
 
 def _within_reach(actor: Actor, *, at: datetime) -> tuple[list[UUID], list[UUID]]:
-    """Ids from which lists start, so that an index leads to the few: own files worked on, and granted ones.
+    """Ids from which lists start: own files worked on, and granted ones.
 
     What may be seen of them is decided by `door.visible` all the same."""
-    grants = Grant.objects.filter(
-        to_organisation_id=actor.organisation_id, granted_at__lte=at, expires_at__gt=at, ended_at__isnull=True
-    )
-    parts: list[Any] = [grants.values_list(Value("granted"), "person_id")]
-    if not actor.may(Permission.CASE_READ_ALL):
-        parts += [
-            rows.values_list(Value("mine"), "person_id") for rows in (_assigned(actor), _broken(actor, at=at))
-        ]
-    reached = list(parts[-1].union(*parts[:-1])) if len(parts) > 1 else list(parts[0])
+    reached = _reach(actor.may(Permission.CASE_READ_ALL)).ask(**_who_and_when(actor, at))
     mine = [person_id for how, person_id in reached if how == "mine"]
     return mine, [person_id for how, person_id in reached if how == "granted"]
+
+
+@cache
+def _reach(whole_organisation: bool) -> Prepared:
+    user, organisation, at = blank_id("user"), blank_id("organisation"), blank_moment("at")
+    grants = Grant.objects.filter(
+        to_organisation_id=organisation, granted_at__lte=at, expires_at__gt=at, ended_at__isnull=True
+    ).values_list(Value("granted"), "person_id")
+    if whole_organisation:
+        return Prepared(grants)
+    assigned = Assignment.objects.filter(user_id=user, until__isnull=True)
+    broken = BreakGlass.objects.filter(user_id=user, expires_at__gt=at)
+    return Prepared(
+        grants.union(*(rows.values_list(Value("mine"), "person_id") for rows in (assigned, broken)))
+    )
 
 
 def _assigned(actor: Actor) -> QuerySet[Assignment]:
@@ -142,66 +177,95 @@ def _broken(actor: Actor, *, at: datetime) -> QuerySet[BreakGlass]:
     return BreakGlass.objects.filter(user_id=actor.user_id, expires_at__gt=at)
 
 
-def _kept(actor: Actor, wanted: CaseFilter) -> Q:
-    exact = {
-        name: value
-        for name in ("status", "stage", "danger", "exploitation")
-        if (value := getattr(wanted, name))
-    }
-    kept = Q(**exact)
+def _kept(actor: Actor, wanted: CaseFilter) -> dict[str, Any]:
+    """The values that a list is kept to, by column; `named`: the people that the words find."""
+    kept: dict[str, Any] = {name: value for name in EXACT if (value := getattr(wanted, name, ""))}
     if reference := as_reference(wanted.text):
-        return kept & Q(reference=reference)
-    if wanted.text:
-        return kept & Q(person_id__in=people.found(actor, wanted.text, most=MOST_FOUND))
+        kept["reference"] = reference
+    elif wanted.text:
+        kept["named"] = people.found(actor, wanted.text, most=MOST_FOUND)
     return kept
 
 
-def _newest(rows: QuerySet[Case], after: Cursor | None, size: int) -> Sequence[Case]:
-    if after is not None:
-        rows = rows.filter(Q(opened_at__lt=after.at) | Q(opened_at=after.at, id__lt=after.id))
-    lead = Assignment.objects.filter(person_id=OuterRef("person_id"), until__isnull=True, is_lead=True)
-    # No join: PostgreSQL would read every person before it sorts. These two are asked for each line shown.
-    person = Person.objects.filter(pk=OuterRef("person_id"))
-    annotated = rows.annotate(
-        lead_name=Subquery(lead.values("user__display_name")[:1]),
-        pseudonym=Subquery(person.values("pseudonym")[:1]),
+def _newest(
+    part: Part, actor: Actor, given: dict[str, Any], *, ids: Sequence[UUID], most: int
+) -> list[_Found]:
+    if part is not Part.WHOLE_ORGANISATION and not ids:
+        return []
+    prepared = _lines(part, actor.compartment, actor.permissions, frozenset(given), most)
+    return [_found(row, actor) for row in prepared.ask(**given, ids=ids)]
+
+
+def _count(parts: dict[Part, list[UUID]], actor: Actor, given: dict[str, Any]) -> int:
+    return sum(
+        _counted(part, actor.compartment, actor.permissions, frozenset(given)).count(**given, ids=ids)
+        for part, ids in parts.items()
     )
-    return list(annotated.only(*_COLUMNS).order_by("-opened_at", "-id")[:size])
 
 
-def _count(parts: Iterable[QuerySet[Case]]) -> int:
-    return sum(part.order_by()[: MOST_COUNTED + 1].count() for part in parts)
+def _found(row: tuple[Any, ...], actor: Actor) -> _Found:
+    pk, organisation_id, person_id, reference, status, stage, danger, exploitation, opened_at, *rest = row
+    pseudonym, lead, clock, task = rest
+    own = organisation_id == actor.organisation_id
+    days = [day for day in (clock and clock.date(), task) if day is not None] if own else []
+    line = CaseRow(
+        person_id=person_id,
+        reference=reference,
+        pseudonym=pseudonym,
+        status=CaseStatus(status),
+        stage=Stage(stage),
+        danger=Danger(danger),
+        exploitation=Exploitation(exploitation),
+        opened_at=opened_at,
+        lead=lead or "",
+        next_on=min(days, default=None),
+        is_shared=not own,
+    )
+    return _Found(opened_at, pk, line)
 
 
-def _lines(actor: Actor, rows: Sequence[Any]) -> list[CaseRow]:
-    own = [row.person_id for row in rows if row.organisation_id == actor.organisation_id]
-    dates = next_dates(own) if own else {}
-    return [
-        CaseRow(
-            person_id=row.person_id,
-            reference=row.reference,
-            pseudonym=row.pseudonym,
-            status=CaseStatus(row.status),
-            stage=Stage(row.stage),
-            danger=Danger(row.danger),
-            exploitation=Exploitation(row.exploitation),
-            opened_at=row.opened_at,
-            lead=row.lead_name or "",
-            next_on=dates.get(row.person_id),
-            is_shared=row.organisation_id != actor.organisation_id,
-        )
-        for row in rows
-    ]
+@lru_cache(maxsize=256)
+def _lines(
+    part: Part, compartment: Compartment, permissions: frozenset[Permission], given: frozenset[str], most: int
+) -> Prepared:
+    rows = _asked_for(part, compartment, permissions, given)
+    if "after_at" in given:
+        at, pk = blank_moment("after_at"), blank_id("after_id")
+        rows = rows.filter(Q(opened_at__lt=at) | Q(opened_at=at, id__lt=pk))
+    # No join: PostgreSQL would read every person before it sorts. These are asked for each line shown.
+    of_line = {"person_id": OuterRef("person_id")}
+    lead = Assignment.objects.filter(**of_line, until__isnull=True, is_lead=True)
+    clock = Clock.objects.filter(**of_line, state__in=LIVE).order_by("due_at")
+    task = Task.objects.filter(**of_line, done_at__isnull=True).order_by("due_on")
+    columns = rows.values_list(
+        *_COLUMNS,
+        Subquery(Person.objects.filter(pk=OuterRef("person_id")).values("pseudonym")[:1]),
+        Subquery(lead.values("user__display_name")[:1]),
+        Subquery(clock.values("due_at")[:1]),
+        Subquery(task.values("due_on")[:1]),
+    )
+    return Prepared(columns.order_by("-opened_at", "-id")[:most])
 
 
-def next_dates(person_ids: Sequence[UUID]) -> dict[UUID, date]:
-    """The nearest running deadline or open task of each person who has one."""
-    clocks = Clock.objects.filter(person_id__in=person_ids, state__in=LIVE)
-    tasks = Task.objects.filter(person_id__in=person_ids, done_at__isnull=True)
-    due = {
-        person: moment.date()
-        for person, moment in clocks.order_by().values_list("person_id").annotate(Min("due_at"))
-    }
-    for person, day in tasks.order_by().values_list("person_id").annotate(Min("due_on")):
-        due[person] = min(day, due.get(person, day))
-    return due
+@lru_cache(maxsize=256)
+def _counted(
+    part: Part, compartment: Compartment, permissions: frozenset[Permission], given: frozenset[str]
+) -> Prepared:
+    rows = _asked_for(part, compartment, permissions, given)
+    return Prepared(rows.order_by().values_list("id")[: MOST_COUNTED + 1])
+
+
+def _asked_for(
+    part: Part, compartment: Compartment, permissions: frozenset[Permission], given: frozenset[str]
+) -> QuerySet[Case]:
+    """What may be seen, of one part, kept to the columns in `given`, all values still blank."""
+    actor = Actor(blank_id("user"), blank_id("organisation"), compartment, permissions)
+    rows = Case.objects.filter(door.visible(actor, Section.SUMMARY, at=blank_moment("at")))
+    rows = rows.filter(**{name: blank_word(name) for name in (*EXACT, "reference") if name in given})
+    if "named" in given:
+        rows = rows.filter(Among("person_id", "named"))
+    if part in {Part.WHOLE_ORGANISATION, Part.WORKED_ON}:
+        rows = rows.filter(organisation_id=actor.organisation_id)
+    if part is Part.SHARED:
+        rows = rows.exclude(organisation_id=actor.organisation_id)
+    return rows if part is Part.WHOLE_ORGANISATION else rows.filter(Among("person_id", "ids"))
