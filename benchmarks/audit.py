@@ -64,7 +64,7 @@ def _measure() -> list[tuple[str, ...]]:
                 pass
 
     def verify() -> None:
-        with within(Scope(system=True)):
+        with log.one_moment(), within(Scope(system=True), reading=True):
             found = log.verify()
         if found.events != ENTRIES or found.waiting:
             raise RuntimeError(f"verified {found.events} events, {found.waiting} wait")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
-from uuid import uuid4
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -16,7 +19,8 @@ from tutela.cooperation.models import ReferralStatus
 from tutela.engines import merkle
 from tutela.foundation.access.decision import SYSTEM, Purpose, Reason
 from tutela.foundation.access.models import Section
-from tutela.foundation.audit import log, words
+from tutela.foundation.access.scope import Scope, within
+from tutela.foundation.audit import canonical, log, words
 from tutela.foundation.audit.models import Checkpoint, Event, Leaf, Tile
 from tutela.foundation.audit.record import record
 from tutela.foundation.clocks.models import State
@@ -91,6 +95,90 @@ def test_anyone_can_check_the_proof_of_one_event(cast):
     assert json.loads(found.event)[0] == str(event.id)
 
 
+ODD = "é\u2028\"\\',\x7f𝒜"
+
+
+def test_rows_are_hashed_as_the_events_that_they_are(cast):
+    """The quick way from columns to bytes is the same as the plain one, whatever the columns hold."""
+    some, none = {"object_id": uuid4(), "person_id": uuid4()}, {"object_id": None, "person_id": None}
+    when = (
+        NOON,
+        NOON.replace(microsecond=7),
+        NOON.replace(year=999),
+        NOON.astimezone(ZoneInfo("Asia/Tokyo")),
+    )
+    details = ({}, {"b": ["x", ODD], "a": 1, "ab": True}, {ODD: ODD})
+    doers = (SYSTEM, cast.actor("bea"))
+    for at, ids, more, by in itertools.product(when, (some, none), details, doers):
+        record(ODD, by=by, at=at, kind="test", purpose="care", basis=ODD, details=more, **ids)
+    log.sequence(at=NOON)
+    found = canonical.places(start=0, end=1000)
+    events = Event.objects.order_by("number").values_list("number", *canonical.FIELDS)
+    assert len(found.data) == len(when) * 2 * len(details) * len(doers)
+    assert dict(zip(found.numbers, found.data, strict=True)) == {
+        number: canonical.leaf_data(values) for number, *values in map(tuple, events)
+    }
+
+
+def test_what_was_hashed_is_one_line_of_json(cast):
+    event_id = UUID("0198c2f4-0000-7000-8000-000000000001")
+    values = (
+        event_id,
+        NOON,
+        None,
+        None,
+        event_id,
+        "look.needs",
+        "person",
+        None,
+        event_id,
+        "care",
+        "",
+        "done",
+        {"b": 1, "a": ""},
+    )
+    assert (
+        canonical.leaf_data(values)
+        == (
+            f'["{event_id}","2026-11-25T12:00:00.000000+00:00",null,null,"{event_id}","look.needs","person",null,'
+            f'"{event_id}","care","","done",{{"a":"","b":1}}]'
+        ).encode()
+    )
+
+
+def test_a_log_of_several_runs_holds_and_each_event_of_it_is_checked(cast, monkeypatch):
+    monkeypatch.setattr(log, "_RUN", merkle.TILE_WIDTH)
+    for size in (256, 44, 1, 500):
+        add(size)
+        log.sequence(at=NOON)
+    assert log.verify() == log.Verified(events=801, checkpoints=4, waiting=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_may_grow_while_it_is_checked(transactional_db):
+    """The check is of one moment, and whoever writes meanwhile does not wait for its end."""
+
+    def grow():
+        try:
+            with within(Scope(system=True)):
+                add(300)
+                log.sequence(at=NOON)
+        finally:
+            connection.close()
+
+    def in_another_connection():
+        with ThreadPoolExecutor(1) as other:
+            other.submit(grow).result(timeout=10)
+
+    in_another_connection()
+    with log.one_moment(), within(Scope(system=True), reading=True):
+        assert Event.objects.count() == 300
+        in_another_connection()
+        assert log.verify() == log.Verified(events=300, checkpoints=1, waiting=0)
+    with within(Scope(system=True)):
+        assert log.verify() == log.Verified(events=600, checkpoints=2, waiting=0)
+
+
 def test_an_event_that_is_not_there_has_no_proof(cast):
     with pytest.raises(log.LogBroken):
         log.prove(uuid4())
@@ -122,6 +210,58 @@ def test_a_changed_event_is_found(cast):
 
 
 @pytest.mark.sqlite
+@pytest.mark.parametrize("column", canonical.FIELDS)
+def test_a_change_of_any_column_is_found_and_said_where(cast, monkeypatch, column):
+    monkeypatch.setattr(log, "_RUN", merkle.TILE_WIDTH)
+    events = add(300)
+    log.sequence(at=NOON)
+    other = {"at": "2026-11-25 12:00:01", "details": '{"a": 1}'}.get(column, "0" * 31 + "1")
+    tamper(f"UPDATE audit_event SET {column} = %s WHERE number = %s", other, number_of(events[270]))
+    with pytest.raises(log.LogBroken, match="Entry 270 is not what was recorded"):
+        log.verify()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("at", "yesterday"),
+        ("verb", b"test"),
+        ("actor_id", '","'),
+        ("purpose", '","'),
+        ("object_id", ""),
+    ],
+)
+def test_what_no_application_wrote_is_found(cast, column, value):
+    event = add(3)[1]
+    log.sequence(at=NOON)
+    tamper(f"UPDATE audit_event SET {column} = %s WHERE number = %s", value, number_of(event))
+    with pytest.raises(log.LogBroken, match="Entry 1 is not what was recorded"):
+        log.verify()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "at", ["2026-11-25T12:00:00", "2026-11-25 12:00:00.000", "2026-11-25 12:00:00+00:00"]
+)
+def test_the_same_moment_written_in_another_way_is_the_same_event(cast, at):
+    event = add(3)[1]
+    log.sequence(at=NOON)
+    tamper("UPDATE audit_event SET at = %s WHERE number = %s", at, number_of(event))
+    assert log.verify().events == 3
+
+
+@pytest.mark.sqlite
+def test_two_events_that_changed_places_are_found(cast):
+    first, second = map(number_of, add(2))
+    log.sequence(at=NOON)
+    for before, after in ((first, 10**6), (second, first), (10**6, second)):
+        tamper("UPDATE audit_event SET number = %s WHERE number = %s", after, before)
+    with pytest.raises(log.LogBroken, match="Entry 0 is not what was recorded"):
+        log.verify()
+
+
+@pytest.mark.sqlite
 def test_a_removed_event_is_found(cast):
     event = add(10)[3]
     log.sequence(at=NOON)
@@ -140,6 +280,47 @@ def test_an_event_removed_with_its_leaf_is_found(cast):
         cursor.execute("DROP TRIGGER audit_leaf_no_delete")
         cursor.execute("DELETE FROM audit_leaf WHERE number = %s", [number])
     with pytest.raises(log.LogBroken):
+        log.verify()
+
+
+@pytest.mark.sqlite
+def test_a_gap_in_the_numbering_is_found(cast):
+    add(10)
+    log.sequence(at=NOON)
+    tamper("DROP TRIGGER audit_leaf_no_delete")
+    tamper('DELETE FROM audit_leaf WHERE "index" = 4')
+    with pytest.raises(log.LogBroken, match="gap"):
+        log.verify()
+
+
+@pytest.mark.sqlite
+def test_a_removed_head_is_found(cast):
+    add(10)
+    log.sequence(at=NOON)
+    add(1)
+    log.sequence(at=NOON)
+    tamper("DROP TRIGGER audit_checkpoint_no_delete")
+    tamper("DELETE FROM audit_checkpoint WHERE size = 11")
+    with pytest.raises(log.LogBroken, match="newest events"):
+        log.verify()
+
+
+@pytest.mark.sqlite
+def test_a_head_that_was_signed_for_another_size_is_found(cast):
+    add(10)
+    log.sequence(at=NOON)
+    tamper("DROP TRIGGER audit_checkpoint_no_update")
+    tamper("UPDATE audit_checkpoint SET size = 9")
+    with pytest.raises(log.LogBroken, match="first 9 events are not those that were signed"):
+        log.verify()
+
+
+@pytest.mark.parametrize("count", [10, 700])
+def test_a_tile_too_many_is_found(cast, count):
+    add(count)
+    log.sequence(at=NOON)
+    Tile.objects.create(level=0, index=5, hashes=b"\x00" * 32)
+    with pytest.raises(log.LogBroken, match="stored tree"):
         log.verify()
 
 

@@ -16,6 +16,7 @@ from tutela.engines.merkle.notes import (
 )
 from tutela.engines.merkle.proofs import ProofRefused, verify_consistency, verify_inclusion
 from tutela.engines.merkle.tiles import (
+    TILE_WIDTH,
     Growth,
     ReadTile,
     Tile,
@@ -31,6 +32,7 @@ from tutela.engines.merkle.trees import EMPTY_ROOT, HASH_SIZE, leaf_hash, leaf_h
 __all__ = [
     "EMPTY_ROOT",
     "HASH_SIZE",
+    "TILE_WIDTH",
     "Checkpoint",
     "Growth",
     "NoteRefused",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Final, cast
 from uuid import UUID
 
 from cryptography.hazmat.primitives import hashes
@@ -14,33 +14,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from tutela.engines import merkle
+from tutela.foundation.audit.canonical import FIELDS, leaf_data, places
 from tutela.foundation.audit.models import Checkpoint, Event, Leaf, Tile
 
-FIELDS = (
-    "id",
-    "at",
-    "actor_id",
-    "actor_organisation_id",
-    "organisation_id",
-    "verb",
-    "kind",
-    "object_id",
-    "person_id",
-    "purpose",
-    "basis",
-    "outcome",
-    "details",
-)
 _LOCK = 7_383_521
 # Transactions may commit out of order: the sequencer looks this far back for late ones, `verify` everywhere.
 _LOOK_BACK = 20_000
-
-
-# One encoder for all: json.dumps would make a new one for each event.
-_as_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+# How many places are checked at once: whole tiles, so that each is made once.
+_RUN: Final = 64 * merkle.TILE_WIDTH
 
 
 class LogBroken(Exception):
@@ -64,15 +48,6 @@ class Inclusion:
     index: int
     proof: tuple[str, ...]
     checkpoint: str
-
-
-def leaf_data(values: tuple[Any, ...]) -> bytes:
-    """The bytes of one event that are hashed: its FIELDS as JSON, in order."""
-    at: datetime = values[1]
-    texts = [None if value is None else str(value) for value in values[2:12]]
-    return _as_json(
-        [str(values[0]), at.astimezone(UTC).isoformat(timespec="microseconds"), *texts, values[12]]
-    ).encode()
 
 
 def signing_key() -> Ed25519PrivateKey:
@@ -144,71 +119,136 @@ def _sign(size: int, root: bytes, *, at: datetime) -> Checkpoint:
     return Checkpoint.objects.create(size=size, root=root, note=note, signed_at=at)
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Whatever is read in this block is of one moment, and nobody who writes meanwhile has to wait."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            _execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+        return
+    _execute("BEGIN DEFERRED")  # a reader's: Django's own would keep everybody else from writing
+    try:
+        yield
+    finally:
+        _execute("ROLLBACK")
+
+
 def verify() -> Verified:
-    """Recomputes the log from the events as they are now. Raises LogBroken at the first fault."""
-    hashes_now = _recomputed()
-    count = len(hashes_now) // 32
-    tiles: dict[tuple[int, int], bytes] = {}
+    """Recomputes the log from the events as they are now. Raises LogBroken at the first fault.
 
-    def read_tile(tile: merkle.Tile) -> bytes:
-        return tiles.get((tile.level, tile.index), b"")
+    Takes a few megabytes however long the log is. Call it in `one_moment`, lest the log grows under it."""
+    size, heads, missing = _size_without_a_gap(), 0, 0
+    tree = _Tree()
+    while tree.size < size:
+        start = tree.size
+        leaves, gone = _recomputed(start=start, end=min(start + _RUN, size))
+        missing += gone
+        tree.grow(leaves)
+        _check_tiles(
+            tree.lowest, Q(level=0, index__gte=start // merkle.TILE_WIDTH), Q(index__lt=tree.tiles_wide)
+        )
+        heads += _check_heads(tree, after=start)
+    if missing:
+        raise LogBroken(f"{missing} recorded events are missing.")
+    _check_tiles(tree.upper, ~Q(level=0) | Q(index__gte=tree.tiles_wide))
+    _check_that_heads_end_at(size)
+    return Verified(events=size, checkpoints=heads, waiting=Event.objects.count() - size)
 
-    growth = merkle.append(0, read_tile=read_tile, leaf_hashes=hashes_now)
-    tiles.update({(tile.level, tile.index): content for tile, content in growth.tiles.items()})
-    _check_tiles(tiles)
-    checkpoints = _check_checkpoints(count, read_tile)
-    return Verified(events=count, checkpoints=checkpoints, waiting=_waiting(after=-1).count())
+
+class _Tree:
+    """The tree that the events make now. Of the lowest tiles, nearly all that there are, it holds a run's."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.lowest: dict[tuple[int, int], bytes] = {}
+        self.upper: dict[tuple[int, int], bytes] = {}
+
+    @property
+    def tiles_wide(self) -> int:
+        """How many tiles the leaves fill, the last of them perhaps in part."""
+        return -(-self.size // merkle.TILE_WIDTH)
+
+    def grow(self, leaves: bytes) -> None:
+        growth = merkle.append(self.size, read_tile=self.read_tile, leaf_hashes=leaves)
+        self.size = growth.size
+        grown = {(tile.level, tile.index): content for tile, content in growth.tiles.items()}
+        self.lowest = {place: content for place, content in grown.items() if place[0] == 0}
+        self.upper |= {place: content for place, content in grown.items() if place[0] > 0}
+
+    def read_tile(self, tile: merkle.Tile) -> bytes:
+        return (self.upper if tile.level else self.lowest).get((tile.level, tile.index), b"")
 
 
-def _recomputed() -> bytes:
-    """The leaf hashes as the events give them now; each compared with the one that was kept."""
-    leaves = dict(Leaf.objects.values_list("number", "index").iterator(chunk_size=20_000))
-    kept = b"".join(
-        bytes(h) for h in Leaf.objects.order_by("index").values_list("hash", flat=True).iterator(20_000)
-    )
-    if sorted(leaves.values()) != list(range(len(leaves))):
+def _size_without_a_gap() -> int:
+    found = Leaf.objects.aggregate(count=Count("index"), first=Min("index"), last=Max("index"))
+    size: int = found["count"]
+    if size and (found["first"], found["last"]) != (0, size - 1):
         raise LogBroken("The numbering of the log has a gap.")
-    now = bytearray(len(kept))
-    found = 0
-    for row in _all_events():
-        index = leaves.get(row[0])
-        if index is None:
-            continue
-        found += 1
-        digest = merkle.leaf_hash(leaf_data(row[1:]))
-        if kept[index * 32 : index * 32 + 32] != digest:
-            raise LogBroken(f"Entry {index} is not what was recorded.")
-        now[index * 32 : index * 32 + 32] = digest
-    if found != len(leaves):
-        raise LogBroken(f"{len(leaves) - found} recorded events are missing.")
-    return bytes(now)
+    return size
 
 
-def _all_events() -> Iterator[tuple[Any, ...]]:
-    return iter(Event.objects.order_by("number").values_list("number", *FIELDS).iterator(chunk_size=20_000))
+def _recomputed(*, start: int, end: int) -> tuple[bytes, int]:
+    """The leaf hashes of these places as their events give them now, and how many events are gone."""
+    found = places(start=start, end=end)
+    if len(found.numbers) != end - start:
+        raise LogBroken("The numbering of the log has a gap.")
+    gone = found.data.count(None)
+    if not gone and merkle.leaf_hashes(cast("list[bytes]", found.data)) == found.kept:
+        return found.kept, 0
+    for at, (number, data) in enumerate(zip(found.numbers, found.data, strict=True)):
+        kept = found.kept[at * merkle.HASH_SIZE : (at + 1) * merkle.HASH_SIZE]
+        if data is not None and merkle.leaf_hash(data) != kept and not _says_the_same(number, kept):
+            raise LogBroken(f"Entry {start + at} is not what was recorded.")
+    return found.kept, gone
 
 
-def _check_tiles(tiles: dict[tuple[int, int], bytes]) -> None:
-    stored = {(t.level, t.index): bytes(t.hashes) for t in Tile.objects.all().iterator(chunk_size=5_000)}
-    if stored != tiles:
+def _says_the_same(number: int, kept: bytes) -> bool:
+    """Whether an event that is written in another way is still what was hashed."""
+    try:
+        values = Event.objects.filter(number=number).values_list(*FIELDS).get()
+        return merkle.leaf_hash(leaf_data(values)) == kept
+    except (TypeError, ValueError, AttributeError):  # a column holds what no application could have written
+        return False
+
+
+def _check_tiles(tiles: dict[tuple[int, int], bytes], *which: Q) -> None:
+    stored = Tile.objects.filter(*which).values_list("level", "index", "hashes")
+    if {(level, index): bytes(hashes) for level, index, hashes in stored.iterator(5_000)} != tiles:
         raise LogBroken("The stored tree does not belong to these events.")
 
 
-def _check_checkpoints(count: int, read_tile: merkle.ReadTile) -> int:
-    known, checked = [verifier()], 0
-    for row in Checkpoint.objects.order_by("size"):
-        try:
-            head = merkle.parse_checkpoint(merkle.verify_note(row.note, verifiers=known).text)
-        except merkle.NoteRefused as refused:
-            raise LogBroken(f"The signature on the head of size {row.size} does not hold.") from refused
-        if head.size > count:
-            raise LogBroken(f"A signed head says {head.size} events; only {count} are here.")
-        if head.root != merkle.root_of_tiles(head.size, read_tile=read_tile):
-            raise LogBroken(f"The first {head.size} events are not those that were signed.")
-        checked += 1
-    if checked and head.size != count:
+def _check_heads(tree: _Tree, *, after: int) -> int:
+    """How many heads were signed since the tree had that size; each must be over this tree as it was then."""
+    heads, known = 0, [verifier()]
+    for row in Checkpoint.objects.filter(size__gt=after, size__lte=tree.size).order_by("size"):
+        head = _opened(row, known)
+        if head.size != row.size or head.root != merkle.root_of_tiles(head.size, read_tile=tree.read_tile):
+            raise LogBroken(f"The first {row.size} events are not those that were signed.")
+        heads += 1
+    return heads
+
+
+def _check_that_heads_end_at(size: int) -> None:
+    beyond = Checkpoint.objects.exclude(size__gt=0, size__lte=size).order_by("size").first()
+    if beyond is not None:
+        said = _opened(beyond, [verifier()]).size
+        raise LogBroken(f"A signed head says {said} events; only {size} are here.")
+    newest = Checkpoint.objects.aggregate(size=Max("size"))["size"]
+    if newest is not None and newest != size:
         raise LogBroken("The newest events have no signed head.")
-    return checked
+
+
+def _opened(row: Checkpoint, known: list[merkle.Verifier]) -> merkle.Checkpoint:
+    try:
+        return merkle.parse_checkpoint(merkle.verify_note(row.note, verifiers=known).text)
+    except merkle.NoteRefused as refused:
+        raise LogBroken(f"The signature on the head of size {row.size} does not hold.") from refused
+
+
+def _execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
 
 
 def prove(event_id: UUID) -> Inclusion:
