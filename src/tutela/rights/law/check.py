@@ -24,6 +24,8 @@ from tutela.rights.law.files import (
     persona_paths,
     read_yaml,
 )
+from tutela.rights.law.personas import read_personas, surprises
+from tutela.rights.law.read import read_law
 
 _FACTS = "law/facts.yaml"
 _TERMS = "law/terms.yaml"
@@ -63,10 +65,11 @@ class LawProblem:
 def check_law(path: Path | None = None) -> list[LawProblem]:
     """Everything wrong with the library folder `path` (the shipped one by default), by file and line.
 
-    What names mean is looked at only once every file has the right shape.
+    What names mean is looked at only once every file has the right shape, and what comes out for the invented
+    people only once all names mean something.
     """
     checker = _Checker(path or tutela.library_path())
-    problems = set(checker.shapes()) or set(checker.meanings())
+    problems = set(checker.shapes()) or set(checker.meanings()) or set(checker.people())
     return sorted(problems)
 
 
@@ -134,6 +137,15 @@ class _Checker:
         yield from self._ids()
         yield from self._bound()
         yield from self._days()
+
+    # People: does the law give the invented people what their files say?
+
+    def people(self) -> Iterator[LawProblem]:
+        law = read_law(self._root)
+        for persona in read_personas(self._root):
+            for surprise in surprises(persona, law):
+                how_to_mend = "Mend the law; or the persona, if the law is right."
+                yield self._problem(persona.file, surprise.where, surprise.message, how_to_mend)
 
     def _terms(self, terms: dict[str, Any]) -> Iterator[LawProblem]:
         for term, entry in terms.items():
@@ -244,6 +256,9 @@ class _Checker:
             seen[code] = f"{name}, line {self._files[name].line(where)}"
 
     def _named(self) -> Iterator[tuple[str, FieldPath, str]]:
+        for name in self._names[_PERSONAS]:
+            for place, persona in enumerate(self._files[name].data["personas"]):
+                yield name, ("personas", place, "id"), persona["id"]
         for name, instrument in self._instruments():
             yield name, ("instrument", "id"), instrument["id"]
         for name, place, entry in self._entries():

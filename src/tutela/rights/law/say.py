@@ -28,7 +28,7 @@ _PATTERNS = {
     r"^L\d{3,}[a-z]?$": "Write L and a number, such as L046, with a letter where one row became several.",
     "^[A-Z]{2}$": "Write the two capital letters of ISO 3166-1, such as FR.",
     "^[A-Z]{2}-[A-Z0-9]{1,3}$": "Write an ISO 3166-2 code, such as GB-ENG.",
-    "^[a-z_]+$": "Write small letters and underscores only.",
+    "^[a-z][a-z0-9_]*$": "Write small letters, numbers and underscores only.",
     "^[a-z0-9-]+$": "Write small letters, numbers and hyphens only.",
     r"^(L\d{3,}[a-z]?|[a-z0-9-]+)$": "Write the id of an entry, such as L046, or of a right of rights.yaml.",
     r"^(at least |at most )?\d{4}-\d{2}-\d{2}$": (
