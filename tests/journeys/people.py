@@ -268,7 +268,6 @@ class CaseworkerAtWork(Operator):
                 question.get_by_label(self.say("Yes"), exact=True).check()
         self.presses("Finish and see the result", as_="result")
         expect(self.page.locator(".finding h2")).to_be_visible()
-        self.reads(self.say("Rule:"))
         self.reads(self.say("Because of these answers:"))
 
     def requests_decision(self, statement: str) -> None:

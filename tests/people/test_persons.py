@@ -15,7 +15,7 @@ from tutela.engines.names import is_suspicious
 from tutela.foundation.audit.models import Event
 from tutela.foundation.changes import ChangedMeanwhile
 from tutela.foundation.vault import keyring
-from tutela.people import actions, pseudonyms, queries
+from tutela.people import actions, pathway, pseudonyms, queries
 from tutela.people.details import details_of
 from tutela.people.models import Happening, Person
 
@@ -123,3 +123,18 @@ def test_pseudonym_words_are_plain_and_each_there_once():
 def test_lines_of_one_moment_keep_their_order(cast, person):
     lines = [line.what for line in queries.timeline_page(person).rows]
     assert lines[-1] == "The file was opened"
+
+
+def test_the_header_says_the_language_with_its_interpreter_in_one_breath(person):
+    person.language, person.needs_interpreter = "ro", True
+    assert "Romanian, with an interpreter" in [str(fact.value) for fact in pathway.header_facts(person)]
+
+
+def test_the_header_says_nothing_twice_in_the_same_words(person, monkeypatch):
+    fact = pathway.HeaderFact
+    stage, recognition = fact("Stage", "Waiting", "warn"), fact("Recognition", "Waiting", "calm")
+    lead, helper = fact("Lead", "Bea"), fact("Helper", "Bea")
+    monkeypatch.setattr(
+        pathway, "_headers", {lambda _: [stage, lead]: 10, lambda _: [helper, recognition]: 20}
+    )
+    assert pathway.header_facts(person) == [stage, lead, helper]

@@ -298,7 +298,9 @@ def test_everybody_finds_their_language_in_their_own_words(page: str) -> None:
 
 
 def test_the_page_of_components_shows_them_all_and_is_whole() -> None:
-    html = render_to_string("components.html", samples.components_page({}))
+    html = render_to_string(
+        "components.html", samples.components_page({}, at=datetime(2026, 11, 25, 9, 20, tzinfo=UTC))
+    )
     outline = Outline(html)
     assert outline.referred() - set(outline.ids()) <= {"print", "open"}
     assert len(outline.ids()) == len(set(outline.ids()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from tutela.web import samples
 
+NOW = datetime(2026, 11, 25, 9, 20, tzinfo=UTC)
 ORIGIN = "http://tutela.test"
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -38,7 +40,9 @@ def drawn(name: str, lang: str) -> str:
         if name == "staff":
             request = RequestFactory().get("/components/")
             request.csp_nonce = "once"  # type: ignore[attr-defined]
-            return render_to_string("components.html", samples.components_page({}) | {"request": request})
+            return render_to_string(
+                "components.html", samples.components_page({}, at=NOW) | {"request": request}
+            )
         if name == "public":
             return render_to_string(
                 "components_public.html", {"form": samples.TellForm({}), "exit_url": "/exit"}
@@ -84,6 +88,13 @@ def test_nothing_is_cut_off_at_320_pixels(chromium: Browser, name: str, lang: st
     beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     page.context.close()
     assert beyond == 0
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_page_opens_at_its_beginning_with_its_current_tab_in_view(chromium: Browser, width: int) -> None:
+    page = opened(chromium, drawn("staff", "en"), viewport={"width": width, "height": 640})
+    assert page.evaluate("scrollY") == 0
+    page.context.close()
 
 
 @PAGES

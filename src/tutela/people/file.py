@@ -32,9 +32,12 @@ def register() -> None:
 
 
 def header(person: Person) -> Iterator[pathway.HeaderFact]:
-    """Language and interpreter, and childhood where it matters."""
+    """Language, with or without an interpreter, and childhood where it matters."""
     if is_treated_as_child(person):
         yield pathway.HeaderFact(_("Age"), AgeGroup(person.age_group).label, "warn")
-    yield pathway.HeaderFact(_("Language"), language_name(person.language))
+    language = language_name(person.language)
     if person.needs_interpreter:
-        yield pathway.HeaderFact(_("Interpreter"), _("Needed"), "calm")
+        words = _("%(language)s, with an interpreter") % {"language": language}
+        yield pathway.HeaderFact(_("Language"), words, "calm")
+    else:
+        yield pathway.HeaderFact(_("Language"), language)

@@ -88,4 +88,11 @@ def offer_header(facts: Callable[[Person], Iterable[HeaderFact]], *, order: int 
 
 
 def header_facts(person: Person) -> list[HeaderFact]:
-    return [fact for facts in sorted(_headers, key=_headers.__getitem__) for fact in facts(person)]
+    """In their order; what is said in the same words already is not said again."""
+    said: dict[tuple[str, str], HeaderFact] = {}
+    for offered in sorted(_headers, key=_headers.__getitem__):
+        for fact in offered(person):
+            # A plain value needs its label ("Lead: Bea"); one with a colour speaks for itself.
+            label = str(fact.label) if fact.tone == "neutral" else ""
+            said.setdefault((label, str(fact.value)), fact)
+    return list(said.values())

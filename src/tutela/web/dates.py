@@ -45,6 +45,12 @@ def is_near(value: date, today: date) -> bool:
     return abs((day - today).days) <= NEAR_DAYS
 
 
+def month_in_words(value: date, lang: str | None = None) -> str:
+    """A month with its year: "Jun 2026"."""
+    words: str = format_skeleton("yMMM", value, locale=locale_of(lang))
+    return words
+
+
 def human_moment(value: datetime, lang: str | None = None, *, near: bool = False) -> str:
     """A day and the time of day: "Thu, 26 Nov 2026, 14:05", in the current time zone; `near` as above."""
     if timezone.is_aware(value):

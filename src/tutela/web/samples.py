@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tutela.web import charts
+from tutela.web import charts, dates
 from tutela.web.components import (
     Column,
     Deadline,
@@ -85,32 +85,36 @@ class TellForm(forms.Form):
     )
 
 
-def components_page(query: dict[str, str]) -> dict[str, Any]:
-    """The context of the page; `?empty` shows the form before anybody has typed."""
+def components_page(query: dict[str, str], *, at: datetime) -> dict[str, Any]:
+    """The context of the page as seen `at`; `?empty` shows the form before anybody has typed."""
     return {
         "form": SampleForm() if "empty" in query else SampleForm({"called": "Noor", "contact": "letter"}),
-        "steps": _steps(),
+        "steps": _steps(at),
         "tabs": _tabs(),
         "tiles": _tiles(),
-        "deadlines": _deadlines(),
-        "rights": _rights(),
-        "timeline": _timeline(),
+        "deadlines": _deadlines(at),
+        "rights": _rights(at),
+        "timeline": _timeline(at),
         "facts": _facts(),
         "table": _table(),
         "bars": _bars(),
-        "lines": _lines(),
+        "lines": _lines(at),
         "map": _map(),
     }
 
 
-def _steps() -> list[Step]:
+def _steps(at: datetime) -> list[Step]:
     return [
-        Step(label=_("Someone speaks up"), state="done", note="3 Nov"),
-        Step(label=_("Identification"), state="done", note="12 Nov"),
+        Step(label=_("Someone speaks up"), state="done", note=_day(at, 22)),
+        Step(label=_("Identification"), state="done", note=_day(at, 13)),
         Step(label=_("Protection"), state="now", url="#pathway"),
         Step(label=_("Justice"), state="later"),
         Step(label=_("A life of one's own"), state="later"),
     ]
+
+
+def _day(at: datetime, days_ago: int) -> str:
+    return dates.human_date(at - timedelta(days=days_ago), near=True)
 
 
 def _tabs() -> list[Tab]:
@@ -132,17 +136,29 @@ def _tiles() -> list[Tile]:
     ]
 
 
-def _deadlines() -> list[Deadline]:
+def _deadlines(at: datetime) -> list[Deadline]:
     return [
-        Deadline(due=date(2026, 12, 17), state=DeadlineState.RUNNING, days=22, working_days=16),
-        Deadline(due=date(2026, 11, 30), state=DeadlineState.WARNED, days=5, working_days=3),
-        Deadline(due=date(2026, 11, 23), state=DeadlineState.BREACHED, days=-2, working_days=-2),
-        Deadline(due=date(2026, 12, 1), state=DeadlineState.PAUSED, days=6),
-        Deadline(due=date(2026, 11, 20), state=DeadlineState.MET, days=-5),
+        _deadline(at, 22, DeadlineState.RUNNING),
+        _deadline(at, 5, DeadlineState.WARNED),
+        _deadline(at, -2, DeadlineState.BREACHED),
+        Deadline(due=at.date() + timedelta(days=6), state=DeadlineState.PAUSED, days=6),
+        Deadline(due=at.date() - timedelta(days=5), state=DeadlineState.MET, days=-5),
     ]
 
 
-def _rights() -> list[RightCard]:
+def _deadline(at: datetime, days: int, state: DeadlineState) -> Deadline:
+    """Counted in days from Monday to Friday: no country's holidays in a sample."""
+    first = min(at.date(), at.date() + timedelta(days=days))
+    weekdays = sum((first + timedelta(days=day)).weekday() < 5 for day in range(1, abs(days) + 1))
+    return Deadline(
+        due=at.date() + timedelta(days=days),
+        state=state,
+        days=days,
+        working_days=weekdays if days > 0 else -weekdays,
+    )
+
+
+def _rights(at: datetime) -> list[RightCard]:
     return [
         RightCard(
             title=_("Time to recover and decide"),
@@ -154,7 +170,7 @@ def _rights() -> list[RightCard]:
             duty_bearer=_("the competent authority"),
             status=_("Due"),
             tone=Tone.WARN,
-            deadline=_deadlines()[1],
+            deadline=_deadline(at, 5, DeadlineState.WARNED),
             source_url="https://www.coe.int/en/web/conventions/full-list?module=treaty-detail&treatynum=197",
             links=[
                 Link(label=_("Mark as delivered"), url="#rights"),
@@ -174,29 +190,29 @@ def _rights() -> list[RightCard]:
     ]
 
 
-def _timeline() -> list[TimelineEntry]:
+def _timeline(at: datetime) -> list[TimelineEntry]:
     return [
         TimelineEntry(
-            at=datetime(2026, 11, 24, 16, 20, tzinfo=UTC),
+            at=at - timedelta(hours=17),
             what=_("The shelter accepted the referral"),
             who="Haven North",
             tone=Tone.GOOD,
             detail=_("A room is free from tomorrow. A worker who speaks Tigrinya will be there."),
         ),
         TimelineEntry(
-            at=datetime(2026, 11, 23, 9, 5, tzinfo=UTC),
+            at=at - timedelta(days=2),
             what=_("The decision is two days late"),
             who=_("the clock"),
             tone=Tone.DANGER,
         ),
         TimelineEntry(
-            at=datetime(2026, 11, 12, 11, 40, tzinfo=UTC),
+            at=at - timedelta(days=13),
             what=_("Consent given for a referral to one shelter"),
             who="B. Amsel",
             tone=Tone.WARN,
             url="#timeline",
         ),
-        TimelineEntry(at=date(2026, 11, 3), what=_("A report came in through the portal")),
+        TimelineEntry(at=at.date() - timedelta(days=22), what=_("A report came in through the portal")),
     ]
 
 
@@ -249,8 +265,8 @@ def _bars() -> charts.Chart:
     )
 
 
-def _lines() -> charts.Chart:
-    months = [_("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov")]
+def _lines(at: datetime) -> charts.Chart:
+    months = [dates.month_in_words(_months_ago(at.date(), back)) for back in range(5, -1, -1)]
     series = {
         _("Cases opened"): list(zip(months, [12, 15, 11, 19, 22, 18], strict=True)),
         _("Decisions in time"): list(zip(months, [8, 9, 10, 12, 13, 16], strict=True)),
@@ -258,6 +274,12 @@ def _lines() -> charts.Chart:
     return charts.line_chart(
         _("Opened and decided"), series, summary=_("Decisions are catching up."), period_name=_("Month")
     )
+
+
+def _months_ago(day: date, back: int) -> date:
+    """The first day of the month that many months before the month of `day`."""
+    years, month = divmod(day.year * 12 + day.month - 1 - back, 12)
+    return date(years, month + 1, 1)
 
 
 def _map() -> charts.Chart:

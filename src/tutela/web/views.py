@@ -6,16 +6,16 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from tutela.foundation.access.http import public
+from tutela.foundation.access.http import StaffRequest, public
 from tutela.web import samples
 
 
 @public
-def components(request: HttpRequest) -> HttpResponse:
+def components(request: StaffRequest) -> HttpResponse:
     """Every component on one page, with invented content; only where demonstrations are shown."""
     if not settings.SHOW_DEMO:
         raise Http404
-    return render(request, "components.html", samples.components_page(request.GET.dict()))
+    return render(request, "components.html", samples.components_page(request.GET.dict(), at=request.at))
 
 
 @public
