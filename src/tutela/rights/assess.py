@@ -9,13 +9,27 @@ from datetime import date, datetime, time
 from typing import Final
 
 from tutela.engines import clocks
-from tutela.engines.rights import Bound, Entitlement, Kind, Measure, Standing, TimeLimit, Value, entitlements
-from tutela.foundation.clocks.places import calendar_of, zone_of
+from tutela.engines.rights import (
+    PERSONAL,
+    Bound,
+    Ends,
+    Entitlement,
+    Measure,
+    MergedRight,
+    Standing,
+    TimeLimit,
+    Value,
+    ends_of,
+    entitlements,
+    merged,
+)
+from tutela.foundation.clocks.places import zone_of
 from tutela.people.models import Person
+from tutela.rights.counting import count_in, length_for_clock
 from tutela.rights.facts import Known, Origin, country_of, known_facts
 from tutela.rights.law import load_law
 
-FOLLOWED: Final = frozenset({Kind.ENTITLEMENT, Kind.DUTY, Kind.SAFEGUARD})
+FOLLOWED: Final = PERSONAL
 """What somebody can give or refuse. Definitions and limits are shown, not followed."""
 
 DUTIES: Final = frozenset({"shall", "shall_law", "endeavour"})
@@ -24,14 +38,6 @@ DUTIES: Final = frozenset({"shall", "shall_law", "endeavour"})
 STATUS: Final = "identification_status"
 PRESUMED: Final = "presumed"
 """An authority found reasonable grounds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The day to which a time limit comes, or which it reaches at least."""
-
-    day: date
-    at_least: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,19 @@ class Assessment:
     @property
     def depends(self) -> list[Entitlement]:
         return [found for found in self.entitlements if found.standing is Standing.DEPENDS]
+
+    @property
+    def fulfilled(self) -> list[Entitlement]:
+        return [found for found in self.entitlements if found.fulfilled]
+
+    @property
+    def reserved(self) -> list[Entitlement]:
+        """What a treaty promises and this state did not accept."""
+        return [found for found in self.entitlements if found.standing is Standing.RESERVED]
+
+    def rights(self) -> list[MergedRight]:
+        """Each right once, with all its bases, the best first, in the order of the library."""
+        return merged(self.entitlements, load_law().library)
 
     @property
     def facts(self) -> dict[str, Value]:
@@ -72,7 +91,7 @@ def assess(person: Person, *, at: datetime, country: str = "") -> Assessment:
     day = at.astimezone(zone_of(country)).date()
     known = known_facts(person, country=country)
     facts = {name: one.value for name, one in known.items()}
-    found = entitlements(facts, load_law().library, state=country, at=day)
+    found = entitlements(facts, load_law().library, state=country, at=day, count=count_in(country))
     return Assessment(country=country, day=day, known=known, entitlements=tuple(found))
 
 
@@ -81,6 +100,7 @@ def is_owed_by(limit: TimeLimit | None) -> bool:
     return bool(
         limit
         and limit.measures is Measure.DEADLINE
+        and not limit.target
         and limit.amount is not None
         and limit.bound in {Bound.AT_MOST, Bound.EXACT}
         and limit.from_event
@@ -88,44 +108,19 @@ def is_owed_by(limit: TimeLimit | None) -> bool:
 
 
 def length_of(limit: TimeLimit) -> clocks.Length:
-    assert limit.amount is not None, "a counted limit"
-    assert limit.unit is not None, "a counted limit"
-    return clocks.Length(limit.amount, clocks.Unit(limit.unit))
+    assert limit.length is not None, "a counted limit"
+    return length_for_clock(limit.length)
 
 
 def start_of(limit: TimeLimit, facts: Mapping[str, Value], *, country: str) -> datetime | None:
     """When a counted limit begins: noon of the day of its event; None while that is unknown."""
-    event = facts.get(limit.from_event or "")
-    return datetime.combine(event, time(12), tzinfo=zone_of(country)) if isinstance(event, date) else None
+    start = limit.start(facts)
+    return datetime.combine(start[1], time(12), tzinfo=zone_of(country)) if start else None
 
 
 def ends_on(limit: TimeLimit | None, facts: Mapping[str, Value], *, country: str) -> Ends | None:
-    """The day on which a limit ends, as far as the facts tell."""
-    if limit is None:
-        return None
-    if limit.until_event:
-        event = facts.get(limit.until_event)
-        return Ends(event, at_least=False) if isinstance(event, date) else None
-    if limit.before_event or limit.amount is None:
-        return Ends(limit.by, at_least=False) if limit.by else None
-    start = start_of(limit, facts, country=country)
-    return _counted(limit, start, facts, country=country) if start else None
-
-
-def _counted(limit: TimeLimit, start: datetime, facts: Mapping[str, Value], *, country: str) -> Ends:
-    end = clocks.due(
-        start,
-        length=length_of(limit),
-        calendar=calendar_of(country),
-        rules=clocks.Rules(),
-        zone=zone_of(country),
-    ).date()
-    if not limit.later_of:
-        return Ends(end, at_least=limit.bound is Bound.AT_LEAST)
-    event = facts.get(limit.later_of)
-    if isinstance(event, date):
-        return Ends(max(end, event), at_least=limit.bound is Bound.AT_LEAST)
-    return Ends(end, at_least=True)
+    """The day on which a limit ends, as far as the facts tell, where no legal order says how to count."""
+    return ends_of(limit, facts, count=count_in(country)) if limit else None
 
 
 def changeable(found: Assessment) -> list[str]:
