@@ -12,7 +12,11 @@ from tests.guards.scan import SOURCE, Breach, Module
 RECORDERS = {"record", "record_event", "Event"}  # Event: many at once, by bulk_create
 
 # Public functions of actions.py that are no actions, each with its reason.
-NO_ACTIONS = {"when_breached": "hears at start-up which later stage wants to know of a breach"}
+NO_ACTIONS = {
+    "when_breached": "hears at start-up which later stage wants to know of a breach",
+    "when_moved": "hears at start-up which later stage wants to know of a new end",
+    "follow_clock": "keeps the date of a clock, whose change is recorded already",
+}
 
 
 def anonymous_actions(tree: Path) -> list[Breach]:

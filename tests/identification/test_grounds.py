@@ -6,6 +6,8 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cast import NOON, Cast, days, organisation
 from tests.identification.test_screening import SIGNS, begin
 
@@ -14,7 +16,7 @@ from tutela.foundation.access.decision import SYSTEM, File, Purpose
 from tutela.foundation.access.models import Grant, Section
 from tutela.foundation.audit.models import Event
 from tutela.foundation.changes import ChangedMeanwhile
-from tutela.foundation.clocks.actions import sweep
+from tutela.foundation.clocks.actions import pause_clock, resume_clock, sweep
 from tutela.foundation.clocks.models import Clock, State
 from tutela.foundation.organisations.kinds import Kind
 from tutela.foundation.roles import Permission
@@ -190,12 +192,31 @@ def test_the_most_urgent_request_comes_first_and_pages_do_not_skip(cast, monkeyp
     later, seen, after = NOON + days(6), [], ""
     while True:
         page = queries.inbox(cast.actor("ada"), at=later, after=Cursor.parse(after))
-        seen += [(line.request.clock.due_at, line.request.pk) for line in page.rows]
+        seen += [(line.clock.due_at, line.request_id) for line in page.rows]
         after = page.following
         if not after:
             break
     assert len(seen) == len(set(seen)) == 5
     assert seen == sorted(seen)
+
+
+def test_a_clock_that_stood_still_moves_its_request_in_the_inbox(cast, asked):
+    clock = asked.clock
+    pause_clock(clock, reason="in hospital", by=SYSTEM, at=NOON + days(1))
+    clock = resume_clock(clock, by=SYSTEM, at=NOON + days(3))
+    (line,) = queries.inbox(cast.actor("ada"), at=NOON + days(4)).rows
+    assert line.clock.due_at == clock.due_at == asked.due_at + days(2)
+
+
+@pytest.mark.sqlite
+def test_the_inbox_is_read_in_the_order_of_its_index(cast, asked):
+    with CaptureQueriesContext(connection) as seen:
+        queries.inbox(cast.actor("ada"), at=NOON)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {seen.captured_queries[-1]['sql']}")
+        plan = "\n".join(row[3] for row in cursor.fetchall())
+    assert "grounds_inbox" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_another_authority_has_an_empty_inbox(cast, asked):

@@ -242,7 +242,7 @@ class _File:
         status = "requested" if waits else ("positive" if positive else "negative")
         self.tables.requests.add(
             request_id, self.body, self.person_id, self.holder.authority.pk, statement, None, asked,
-            self.lead, clock_id, status, reasons, decided,
+            self.lead, clock_id, due, status, reasons, decided,
             None if waits else self.holder.decider.pk, None, None, "", 1,
         )  # fmt: skip
         self.tables.grants.add(

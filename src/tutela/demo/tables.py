@@ -54,7 +54,7 @@ class Tables:
         self.requests = Table(
             GroundsRequest,
             "id organisation_id person_id authority_id statement screening_id requested_at requested_by_id"
-            " clock_id status reasons decided_at decided_by_id notice_given_at notice_given_by_id"
+            " clock_id due_at status reasons decided_at decided_by_id notice_given_at notice_given_by_id"
             " notice_language version",
         )
         self.grants = Table(

@@ -10,14 +10,21 @@ class Identification(AppConfig):
         """Says what this stage knows for the law, what follows here, and what it puts on a person's file."""
         from tutela.foundation.access.decision import Purpose
         from tutela.foundation.access.models import Section
+        from tutela.foundation.clocks.actions import when_moved
         from tutela.foundation.roles import Permission
-        from tutela.identification.actions.grounds import withdraw_waiting, withdraw_without_consent
+        from tutela.identification.actions.grounds import (
+            CLOCK,
+            follow_clock,
+            withdraw_waiting,
+            withdraw_without_consent,
+        )
         from tutela.identification.header import recognition
         from tutela.identification.queries import facts_from_identification
         from tutela.people import pathway
         from tutela.people.pathway import FileTab, Milestone
         from tutela.rights import facts
 
+        when_moved(CLOCK, follow_clock)
         facts.offer(facts_from_identification)
         pathway.when(Milestone.CONSENT_WITHDRAWN, withdraw_without_consent)
         pathway.when(Milestone.ERASED, withdraw_waiting)

@@ -53,7 +53,9 @@ class GroundsStatus(models.TextChoices):
 
 
 class GroundsRequest(PersonRecord):
-    """The request to a competent authority, its clock, and the decision with reasons."""
+    """The request to a competent authority, its clock, and the decision with reasons.
+
+    `due_at` is that of the clock, kept here so that the authority's inbox is read in its order."""
 
     authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     statement = SealedField()
@@ -63,6 +65,7 @@ class GroundsRequest(PersonRecord):
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
     status = models.CharField(max_length=10, choices=GroundsStatus.choices, default=GroundsStatus.REQUESTED)
     reasons = SealedField()
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -94,4 +97,7 @@ class GroundsRequest(PersonRecord):
                 name="notice_given_at_and_by",
             ),
         ]
-        indexes = [models.Index(fields=["authority", "status", "requested_at", "id"], name="grounds_inbox")]
+        indexes = [
+            models.Index(fields=["authority", "status", "due_at", "id"], name="grounds_inbox"),
+            models.Index(fields=["authority", "-decided_at", "-id"], name="grounds_decided"),
+        ]

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, cast
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tutela.engines.indicators import Strength
 from tutela.engines.rights import Value
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
 from tutela.foundation.access.models import Section
+from tutela.foundation.access.prepared import Prepared, blank_id, blank_moment
+from tutela.foundation.clocks.models import Clock, State
 from tutela.foundation.clocks.places import zone_of
+from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.organisations.models import Organisation
+from tutela.foundation.roles import Permission
 from tutela.identification.models import GroundsRequest, GroundsStatus, Screening
-from tutela.people.keyset import Cursor, Page, page_of
+from tutela.people.keyset import Cursor, Page
 from tutela.people.models import Person
 from tutela.rights.assess import PRESUMED, STATUS
 
@@ -30,9 +36,23 @@ _SIGNS: Final = (Strength.CONSISTENT, Strength.POSSIBLY_CONSISTENT, Strength.CON
 class InboxLine:
     """One request in an authority's inbox: a pseudonym, who asks, and until when."""
 
-    request: GroundsRequest
+    request_id: UUID
+    requested_at: datetime
+    status: GroundsStatus
+    decided_at: datetime | None
     pseudonym: str
     asked_by: str
+    clock: ShownClock
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    """What a list shows of the time to decide."""
+
+    due_at: datetime
+    country: str
+    unit: str
+    state: State
 
 
 def screenings_of(person: Person) -> list[Screening]:
@@ -74,19 +94,12 @@ def authorities_in(country: str) -> list[Organisation]:
 
 def inbox(actor: Actor, *, at: datetime, after: Cursor | None = None) -> Page[InboxLine]:
     """What waits for this authority, the most urgent first."""
-    rows = _put_to(actor, at=at).filter(status=GroundsStatus.REQUESTED)
-    if after is not None:
-        rows = rows.filter(Q(clock__due_at__gt=after.at) | Q(clock__due_at=after.at, id__gt=after.id))
-    found = list(rows.order_by("clock__due_at", "id")[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    following = str(Cursor(last.clock.due_at, last.pk)) if last else ""
-    return Page([_line(row) for row in found[:PAGE]], following)
+    return _page(actor, "due_at", at=at, after=after)
 
 
 def decided(actor: Actor, *, at: datetime, after: Cursor | None = None) -> Page[InboxLine]:
     """What this authority has decided and may still read, the newest first."""
-    rows = _put_to(actor, at=at).filter(decided_at__isnull=False)
-    return page_of(rows, by="decided_at", after=after, size=PAGE, shown=_line)
+    return _page(actor, "decided_at", at=at, after=after)
 
 
 def waiting_count(actor: Actor) -> int:
@@ -95,15 +108,58 @@ def waiting_count(actor: Actor) -> int:
     return int(rows.count())
 
 
-def _put_to(actor: Actor, *, at: datetime) -> QuerySet[GroundsRequest]:
-    rows: QuerySet[GroundsRequest] = GroundsRequest.objects.select_related(
-        "person", "person__organisation", "clock"
+def _page(actor: Actor, by: str, *, at: datetime, after: Cursor | None) -> Page[InboxLine]:
+    given = {"user": actor.user_id, "organisation": actor.organisation_id, "at": at}
+    if after is not None:
+        given |= {"after_at": after.at, "after_id": after.id}
+    prepared = _put_to(actor.compartment, actor.permissions, by, after is not None, PAGE + 1)
+    found = [_line(row) for row in prepared.ask(**given)]
+    following = ""
+    if len(found) > PAGE:
+        last = found[PAGE - 1]
+        moment = last.clock.due_at if by == "due_at" else last.decided_at
+        following = str(Cursor(cast(datetime, moment), last.request_id))
+    return Page(found[:PAGE], following)
+
+
+@lru_cache(maxsize=64)
+def _put_to(
+    compartment: Compartment, permissions: frozenset[Permission], by: str, goes_on: bool, most: int
+) -> Prepared:
+    """Waiting requests by `due_at`, or decided ones by `decided_at`, the newest first."""
+    actor = Actor(blank_id("user"), blank_id("organisation"), compartment, permissions)
+    rows: QuerySet[GroundsRequest] = GroundsRequest.objects.filter(
+        door.visible(actor, Section.GROUNDS, at=blank_moment("at")), authority_id=actor.organisation_id
     )
-    return rows.filter(door.visible(actor, Section.GROUNDS, at=at), authority_id=actor.organisation_id)
+    waiting = by == "due_at"
+    rows = rows.filter(status=GroundsStatus.REQUESTED) if waiting else rows.filter(decided_at__isnull=False)
+    if goes_on:
+        beyond, moment, pk = "gt" if waiting else "lt", blank_moment("after_at"), blank_id("after_id")
+        further = Q(**{f"{by}__{beyond}": moment}) | Q(**{by: moment, f"id__{beyond}": pk})
+        rows = rows.filter(further)
+    # No join: PostgreSQL would read every person before it sorts. These are asked for each line shown.
+    person, clock = (
+        Person.objects.filter(pk=OuterRef("person_id")),
+        Clock.objects.filter(pk=OuterRef("clock_id")),
+    )
+    holder = Organisation.objects.filter(pk=OuterRef("organisation_id"))
+    columns = rows.values_list(
+        "id",
+        "requested_at",
+        "status",
+        "decided_at",
+        "due_at",
+        Subquery(person.values("pseudonym")[:1]),
+        Subquery(holder.values("name")[:1]),
+        *(Subquery(clock.values(name)[:1]) for name in ("country", "unit", "state")),
+    )
+    return Prepared(columns.order_by(*((by, "id") if waiting else (f"-{by}", "-id")))[:most])
 
 
-def _line(row: GroundsRequest) -> InboxLine:
-    return InboxLine(row, row.person.pseudonym, row.person.organisation.name)
+def _line(row: tuple[Any, ...]) -> InboxLine:
+    request_id, requested_at, status, decided_at, due_at, pseudonym, asked_by, country, unit, state = row
+    clock = ShownClock(due_at, country, unit, State(state))
+    return InboxLine(request_id, requested_at, GroundsStatus(status), decided_at, pseudonym, asked_by, clock)
 
 
 def facts_from_identification(person: Person) -> dict[str, Value | None]:

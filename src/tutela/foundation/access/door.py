@@ -107,9 +107,11 @@ def visible(actor: Actor, section: Section, *, at: datetime, person: str = "pers
     seen = Q(pk__in=[])
     if actor.compartment is Compartment.PROTECTION and actor.may(Permission.CASE_READ):
         seen |= _own_files(actor, person=person, at=at)
-    granted = _running_grants(actor, at=at).filter(sections__contains=f" {section.value} ")
+    granted = _running_grants(actor, at=at).filter(
+        sections__contains=f" {section.value} ", person_id=OuterRef(person)
+    )
     if actor.permissions & {Permission.CASE_READ, Permission.REFERRAL_RECEIVE, Permission.GROUNDS_DECIDE}:
-        seen |= Q(**{f"{person}__in": granted.values("person_id")})
+        seen |= Q(Exists(granted))
     conflict = Conflict.objects.filter(person_id=OuterRef(person), user_id=actor.user_id)
     return seen & ~Q(Exists(conflict))
 

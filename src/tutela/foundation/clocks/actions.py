@@ -25,11 +25,19 @@ Row = tuple[UUID, UUID, UUID, str, UUID | None]
 # What a later stage does when clocks of its kind are breached: it gets the ids of what they time.
 Breached = Callable[..., None]
 _when_breached: dict[str, Breached] = {}
+# What a later stage does when the end of a clock of its kind moves: it gets the clock.
+Moved = Callable[[Clock], None]
+_when_moved: dict[str, Moved] = {}
 
 
 def when_breached(kind: str, follows: Breached) -> None:
     """Called from AppConfig.ready: `follows(object_ids, by=, at=)` runs in the sweep's transaction."""
     _when_breached[kind] = follows
+
+
+def when_moved(kind: str, follows: Moved) -> None:
+    """Called from AppConfig.ready: `follows(clock)` runs in the transaction that moves its `due_at`."""
+    _when_moved[kind] = follows
 
 
 class ClockEnded(Exception):
@@ -131,6 +139,8 @@ def resume_clock(clock: Clock, *, by: Actor | System, at: datetime) -> Clock:
     assert due is not None, "no pause is open any more"
     clock.due_at, clock.warn_at, clock.state = due, max(at, _warn_at(clock.started_at, due)), State.RUNNING
     clock.save(update_fields=["due_at", "warn_at", "state"])
+    if follows := _when_moved.get(clock.kind):
+        follows(clock)
     _record("clock.resume", clock, by=by, at=at)
     return clock
 

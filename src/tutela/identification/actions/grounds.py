@@ -98,6 +98,7 @@ def request_decision(
         requested_at=at,
         requested_by_id=by.user_id,
         clock=clock,
+        due_at=clock.due_at,
     )
     seal(request, statement=statement)
     try:
@@ -110,6 +111,11 @@ def request_decision(
     happened("grounds.requested", person=person, by=by, at=at, object_id=request.pk)
     pathway.reached(pathway.Milestone.DECISION_REQUESTED, person, by=by, at=at)
     return request
+
+
+def follow_clock(clock: Clock) -> None:
+    """What follows when the time to decide ends on another day."""
+    GroundsRequest.objects.filter(clock=clock).update(due_at=clock.due_at)
 
 
 def _check(person: Person, authority: Organisation, country: str, screening: Screening | None) -> None:

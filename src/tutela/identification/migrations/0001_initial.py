@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('statement', tutela.foundation.vault.fields.SealedField(blank=True, default=bytes)),
                 ('requested_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField()),
                 ('status', models.CharField(choices=[('requested', 'Waiting for the decision'), ('positive', 'Reasonable grounds found'), ('negative', 'No reasonable grounds found'), ('withdrawn', 'Withdrawn')], default='requested', max_length=10)),
                 ('reasons', tutela.foundation.vault.fields.SealedField(blank=True, default=bytes)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
@@ -69,7 +70,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='groundsrequest',
-            index=models.Index(fields=['authority', 'status', 'requested_at', 'id'], name='grounds_inbox'),
+            index=models.Index(fields=['authority', 'status', 'due_at', 'id'], name='grounds_inbox'),
+        ),
+        migrations.AddIndex(
+            model_name='groundsrequest',
+            index=models.Index(fields=['authority', '-decided_at', '-id'], name='grounds_decided'),
         ),
         migrations.AddConstraint(
             model_name='groundsrequest',

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='case', to='people.person')),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', '-opened_at', '-id'], name='case_list'), models.Index(fields=['organisation', 'status', 'stage', '-opened_at', '-id'], name='case_list_by_stage')],
+                'indexes': [models.Index(fields=['organisation', '-opened_at', '-id'], name='case_list'), models.Index(fields=['organisation', 'status', 'stage', '-opened_at', '-id', 'person'], name='case_list_by_stage')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closure_reason', ''), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed'), models.Q(('closure_reason', ''), _negated=True)), _connector='OR'), name='case_closed_at_by_and_why')],
             },
         ),
