@@ -9,85 +9,29 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines.rights_examples import TODAY, binding, library, provision, yes
 
 from tutela.engines.rights import (
     ALWAYS,
     Addressee,
     AllOf,
     AnyOf,
-    Binding,
     Certainty,
     Condition,
     FactIs,
     Facts,
     InForce,
     Instrument,
-    Kind,
     Level,
     Library,
     Measure,
     Not,
-    Provision,
     Standing,
     Strength,
     TimeLimit,
     Unit,
     entitlements,
 )
-
-TODAY = date(2026, 11, 25)
-TREATY = Instrument(
-    id="treaty",
-    level=Level.INTERNATIONAL,
-    short={"en": "Treaty"},
-    name={"en": "Treaty"},
-    source="",
-    in_force=InForce(),
-)
-
-
-def yes(fact: str) -> FactIs:
-    return FactIs(fact, frozenset({True}))
-
-
-def provision(condition: Condition = ALWAYS, **changes: object) -> Provision:
-    fields = {
-        "id": "L001",
-        "instrument": "treaty",
-        "article": "art. 1",
-        "kind": Kind.ENTITLEMENT,
-        "category": "housing",
-        "strength": Strength.SHALL,
-        "holder": "victim",
-        "duty_bearer": "state",
-        "certainty": Certainty.READ,
-        "source": "",
-        "title": {"en": "A place to stay"},
-        "detail": {"en": "You get one."},
-        "condition": condition,
-    }
-    return Provision(**(fields | changes))  # type: ignore[arg-type]
-
-
-def binding(**changes: object) -> Binding:
-    fields = {
-        "instrument": "treaty",
-        "state": "FR",
-        "start": date(2008, 5, 1),
-        "end": None,
-        "certainty": Certainty.READ,
-        "source": "",
-    }
-    return Binding(**(fields | changes))  # type: ignore[arg-type]
-
-
-def library(*provisions: Provision, bindings: tuple[Binding, ...] | None = None, **more: object) -> Library:
-    return Library(
-        provisions=provisions,
-        instruments=[TREATY],
-        bindings=(binding(),) if bindings is None else bindings,
-        **more,  # type: ignore[arg-type]
-    )
 
 
 def answer(condition: Condition, facts: Facts):

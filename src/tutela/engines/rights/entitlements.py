@@ -104,13 +104,14 @@ def _entitlement(
     extends: Truth = None
     if rule.extension_place is not None:
         extends = read(rule.extension_place).truth
+    standing = _standing(rule, reasons.truth, read)
     return Entitlement(
         provision=provision,
         binding=rule.binding,
-        standing=_standing(rule, reasons.truth, read),
+        standing=standing,
         held=reasons.held,
         failed=reasons.failed,
-        asks=reasons.asks,
+        asks=() if standing is Standing.FULFILLED else reasons.asks,
         dates_needed=tuple([e for e in limit.events if facts.get(e) is None]) if limit else (),
         ends=ends_of(limit, facts, count=count, order=rule.counting, extends=extends)
         if limit and count
