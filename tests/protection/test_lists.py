@@ -205,8 +205,7 @@ def test_a_page_takes_few_queries(cast, busy, who, name):
         else:
             assert client.get(address).status_code == 200
     asked = [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(SETTING_UP)]
-    most = MOST_QUERIES + (name == "file")  # the overview looks into every corner
-    assert len(asked) <= most, "\n".join(sql[:150] for sql in asked)
+    assert len(asked) <= MOST_QUERIES, "\n".join(sql[:150] for sql in asked)
 
 
 def test_a_name_is_searched_for_without_standing_in_an_address(cast, case):

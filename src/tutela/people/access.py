@@ -46,13 +46,14 @@ def file_for(
 ) -> PersonFile:
     """Opens the file at `section` and records the look. Raises AccessDenied: absent or not yours alike."""
     people = Person.objects.select_related("data_key", "organisation")
+    people = people.annotate(**door.standing(actor, person="pk", at=at))
     person = people.filter(pk=person_id, erased_at__isnull=True).first()
     if person is None:
         raise AccessDenied(
             reason=Reason.OTHER_ORGANISATION, permission=permission, purpose=purpose, person_id=person_id
         )
     file = File(person.organisation_id, person.pk, section)
-    standing = door.circumstances(actor, file, at=at)
+    standing = door.circumstances_of(person, actor, file, at=at)
     decision = door.enter(
         actor,
         permission,

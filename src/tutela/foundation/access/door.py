@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 
 from tutela.foundation.access.decision import Actor, Circumstances, Decision, File, Purpose, Reason, decide
@@ -13,6 +14,9 @@ from tutela.foundation.access.models import Assignment, BreakGlass, Conflict, Gr
 from tutela.foundation.audit.record import record
 from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.roles import Permission
+
+WAYS = ("conflicted", "assigned", "glass_broken")
+"""How somebody may stand to a file of their own organisation."""
 
 
 class AccessDenied(Http404):
@@ -32,20 +36,42 @@ class AccessDenied(Http404):
 
 def circumstances(actor: Actor, file: File, *, at: datetime) -> Circumstances:
     """How `actor` stands to `file` at that moment."""
-    mine = {"person_id": file.person_id, "user_id": actor.user_id}
-    conflict = Conflict.objects.filter(**mine)
+    ways = _ways(actor, file.person_id, at=at)
+    first, *others = (rows.values_list(Value(way)) for way, rows in ways.items())
+    return _circumstances(actor, file, {row[0] for row in first.union(*others)}, at=at)
+
+
+def standing(actor: Actor, *, person: str, at: datetime) -> dict[str, Exists]:
+    """Columns for a query that reads the file anyway: `circumstances_of` makes of its row what
+    `circumstances` would ask for. `person` names the column with the person's id."""
+    ways = _ways(actor, OuterRef(person), at=at)
+    return {f"stands_{way}": Exists(rows) for way, rows in ways.items()}
+
+
+def circumstances_of(row: Any, actor: Actor, file: File, *, at: datetime) -> Circumstances:
+    """From the columns of `standing`."""
+    held = {way for way in WAYS if getattr(row, f"stands_{way}")}
+    return _circumstances(actor, file, held, at=at)
+
+
+def _ways(actor: Actor, person_id: UUID | OuterRef, *, at: datetime) -> dict[str, QuerySet[Any]]:
+    mine: dict[str, Any] = {"person_id": person_id, "user_id": actor.user_id}
+    return {
+        "conflicted": Conflict.objects.filter(**mine),
+        "assigned": Assignment.objects.filter(**mine, until__isnull=True),
+        "glass_broken": BreakGlass.objects.filter(**mine, expires_at__gt=at),
+    }
+
+
+def _circumstances(actor: Actor, file: File, held: set[str], *, at: datetime) -> Circumstances:
     if file.organisation_id != actor.organisation_id:
         granted = _granted_sections(actor, file.person_id, at=at)
-        return Circumstances(granted=granted, conflicted=conflict.exists())
-    # One query for all three: every page of a file asks this.
-    assignment = Assignment.objects.filter(**mine, until__isnull=True).values_list(Value("assigned"))
-    glass = BreakGlass.objects.filter(**mine, expires_at__gt=at).values_list(Value("broken glass"))
-    held = {row[0] for row in conflict.values_list(Value("conflict")).union(assignment, glass)}
+        return Circumstances(granted=granted, conflicted="conflicted" in held)
     assigned = "assigned" in held
     return Circumstances(
         assigned=assigned,
-        conflicted="conflict" in held,
-        glass_broken=not assigned and "broken glass" in held,
+        conflicted="conflicted" in held,
+        glass_broken=not assigned and "glass_broken" in held,
     )
 
 
