@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-TARGET_CPU_MS = 150.0
+TARGET_CPU_MS = 100.0
 AT_ONCE = 20
 WORDS = "They keep our passports in the yellow house. " * 45  # about 2 KB, as in the peer's measurement
 
@@ -66,6 +66,8 @@ def _set_up(folder: Path) -> None:
 def _measure(count: int) -> int:
     from tools.table import table
 
+    from tutela.reporting.mailboxes import COST
+
     desk = _open_desk()
     _one_after_another(2)  # warm: templates, imports
     plain = _one_after_another(count)
@@ -80,7 +82,7 @@ def _measure(count: int) -> int:
     shown = len({number for status, number in answers if status == 200})
     rows = [
         _row("with a number to come back", plain),
-        ("- of which argon2id", f"{keys:.0f} ms", "", "64 MiB, 3 passes"),
+        ("- of which argon2id", f"{keys:.0f} ms", "", f"{COST.memory_kib // 1024} MiB, {COST.passes} passes"),
         _row("without a number", quiet),
         ("GlobaLeaks 5.0.15, stock", f"{PEER_CPU_MS:.0f} ms", "", f"{PEER_LOST} lost"),
     ]
@@ -92,9 +94,7 @@ def _measure(count: int) -> int:
             [(AT_ONCE, kept, shown, AT_ONCE - kept, f"{crowd_seconds:.1f} s", f"{_peak_mb():.0f} MB")],
         )
     )
-    print(
-        f"\nTarget: {TARGET_CPU_MS:.0f} ms of CPU, keys of the number (argon2id, 64 MiB) included; none lost."
-    )
+    print(f"\nTarget: {TARGET_CPU_MS:.0f} ms of CPU, keys of the number (argon2id) included; none lost.")
     return 0 if kept == AT_ONCE == shown else 1
 
 

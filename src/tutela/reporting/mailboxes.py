@@ -1,8 +1,8 @@
 """From the number in a reporter's hand to their mailbox: keys, a stored name, ten minutes of trust.
 
-Growing keys out of a number is made dear on purpose (64 MiB and a tenth of a second), so that nobody can try
-many. That happens outside any transaction, and two at a time: a crowd waits in line instead of filling
-memory."""
+Growing keys out of a number is made dear on purpose (46 MiB and nearly a tenth of a second; why so much and
+no more, says envelopes.DerivationCost), so that nobody can try many. That happens outside any transaction,
+and two at a time: a crowd waits in line instead of filling memory."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Mailbox:
 
 
 def mailbox_of(secret: str, *, salt: bytes) -> Mailbox:
-    """Waits in line, then works for about a tenth of a second. Raises envelopes.SecretMistyped at once."""
+    """Waits in line, then works for nearly a tenth of a second. Raises envelopes.SecretMistyped at once."""
     secret = envelopes.parse_secret(secret)
     with _line:
         keys = envelopes.derive_reporter_keys(secret, salt=salt, cost=COST)
