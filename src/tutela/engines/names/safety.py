@@ -49,8 +49,11 @@ def clean(text: str) -> str:
     Joiners stay where the script needs them, between two letters of Persian or of an Indic script.
     """
     composed = unicodedata.normalize("NFC", text)
-    kept = [_kept(composed, place) for place in range(len(composed))]
-    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+    if not all(
+        map(_is_plain, set(composed))
+    ):  # somebody may send a million letters: each kind is looked at once
+        composed = "".join([_kept(composed, place) for place in range(len(composed))])
+    return unicodedata.normalize("NFC", " ".join(composed.split()))
 
 
 def is_suspicious(text: str) -> tuple[NameWarning, ...]:
@@ -83,6 +86,11 @@ def fold_lookalikes(word: str) -> str:
     if "CYRILLIC" in scripts and all(ord(c) in _TO_CYRILLIC for c in latin):
         return word.translate(_TO_CYRILLIC)
     return word
+
+
+def _is_plain(character: str) -> bool:
+    """Say whether a character stays wherever it stands."""
+    return character not in BIDI_CONTROLS and not _is_control(character) and not _is_invisible(character)
 
 
 def _kept(text: str, place: int) -> str:
