@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from tests.cast import NOON, days
 
-from tutela.engines.clocks import Coverage, Length, Unit
+from tutela.engines.clocks import Coverage, EndRule, Length, Rules, Unit
 from tutela.foundation.access.decision import SYSTEM
 from tutela.foundation.audit.models import Event
 from tutela.foundation.clocks import actions
@@ -114,3 +114,102 @@ def test_easter_monday_is_no_working_day_in_england(cast):
 def test_the_calendar_of_each_listed_place_is_known():
     for country in ("GB", "ES", "DE", "CH", "US", "CA", "AU"):
         assert calendar_of(country).coverage is Coverage.HOLIDAYS
+
+
+# ---------------------------------------------------------------- how long something lasts
+def term(cast, *, at=NOON):
+    """Thirty days in which Amina may recover."""
+    return actions.start_clock(
+        kind="recovery",
+        organisation_id=cast.casa_alba.pk,
+        person_id=cast.amina.pk,
+        source="L046",
+        country="GB",
+        length=Length(30, Unit.DAYS),
+        started_at=at,
+        by=SYSTEM,
+        at=at,
+        object_id=cast.amina.pk,
+        is_term=True,
+    )
+
+
+def test_the_end_of_a_protection_is_warned_of_and_is_no_breach(cast, monkeypatch):
+    told = []
+    monkeypatch.setitem(actions._when_run_out, "recovery", lambda ids, *, by, at: told.extend(ids))
+    clock = term(cast)
+    assert actions.sweep(by=SYSTEM, at=clock.warn_at) == (1, 0)
+    assert actions.sweep(by=SYSTEM, at=clock.due_at + days(1)) == (0, 0)
+    clock.refresh_from_db()
+    assert (clock.state, clock.ended_at) == (State.RAN_OUT, clock.due_at + days(1))
+    assert told == [cast.amina.pk]
+
+
+def test_a_protection_that_is_extended_lasts_to_the_end_of_that_day(cast):
+    clock = actions.extend_clock(
+        term(cast), until=date(2027, 1, 20), reason="health", by=SYSTEM, at=NOON + days(5)
+    )
+    assert clock.due_at == datetime(2027, 1, 20, 23, 59, 59, 999999, tzinfo=UTC)
+    assert clock.warn_at > NOON + days(5)
+    assert Event.objects.get(verb="clock.extend").details == {"reason": "health"}
+
+
+def test_a_protection_that_ran_out_runs_again_once_it_is_extended(cast):
+    clock = term(cast)
+    actions.sweep(by=SYSTEM, at=NOON + days(40))
+    clock.refresh_from_db()
+    actions.extend_clock(clock, until=date(2027, 2, 1), reason="health", by=SYSTEM, at=NOON + days(41))
+    assert (clock.state, clock.ended_at) == (State.RUNNING, None)
+
+
+def test_no_extension_shortens_and_none_hides_a_breach(cast):
+    with pytest.raises(actions.NoExtension):
+        actions.extend_clock(term(cast), until=NOON.date(), reason="health", by=SYSTEM, at=NOON)
+    late = start(cast)
+    actions.sweep(by=SYSTEM, at=FRIDAY + days(60))
+    late.refresh_from_db()
+    with pytest.raises(actions.ClockEnded):
+        actions.extend_clock(late, until=date(2027, 6, 1), reason="health", by=SYSTEM, at=FRIDAY + days(60))
+
+
+def test_a_pause_after_an_extension_moves_the_day_that_was_set(cast):
+    clock = actions.extend_clock(term(cast), until=date(2027, 1, 20), reason="health", by=SYSTEM, at=NOON)
+    actions.pause_clock(clock, reason="suspended", by=SYSTEM, at=NOON + days(3))
+    clock = actions.resume_clock(clock, by=SYSTEM, at=NOON + days(10))
+    assert clock.due_at.date() == date(2027, 1, 27)
+
+
+def test_an_end_that_was_not_counted_is_a_day_and_may_lie_in_the_past(cast):
+    clock = actions.start_clock(
+        kind="right",
+        organisation_id=cast.casa_alba.pk,
+        person_id=cast.amina.pk,
+        source="L046",
+        country="GB",
+        length=None,
+        started_at=NOON,
+        due_at=actions.end_of_day(date(2026, 11, 20), country="GB"),
+        by=SYSTEM,
+        at=NOON,
+    )
+    assert (clock.amount, clock.unit) == (None, "")
+    assert actions.sweep(by=SYSTEM, at=NOON) == (0, 1)
+
+
+def test_the_rules_of_the_legal_order_count_and_are_kept_for_later(cast):
+    rules = Rules(first_day_counts=True, end_on_working_day=EndRule.NEXT_WORKING_DAY)
+    clock = actions.start_clock(
+        kind="right",
+        organisation_id=cast.casa_alba.pk,
+        person_id=cast.amina.pk,
+        source="L046",
+        country="GB",
+        length=Length(4, Unit.DAYS),
+        started_at=NOON,  # a Wednesday: with the first day, the fourth is a Saturday
+        by=SYSTEM,
+        at=NOON,
+        rules=rules,
+    )
+    assert clock.due_at.date() == date(2026, 11, 30)
+    actions.pause_clock(clock, reason="suspended", by=SYSTEM, at=NOON + days(1))
+    assert actions.resume_clock(clock, by=SYSTEM, at=NOON + days(2)).due_at.date() == date(2026, 11, 30)

@@ -54,7 +54,7 @@ def test_a_moment_has_its_time_of_day() -> None:
 
 def clock(**changes: object) -> SimpleNamespace:
     given = {"country": "GB", "due_at": datetime(2026, 11, 30, 23, 59, tzinfo=UTC), "unit": "working_days"}
-    return SimpleNamespace(**(given | {"state": "running"} | changes))
+    return SimpleNamespace(**(given | {"state": "running", "is_term": False} | changes))
 
 
 def test_a_clock_in_working_days_jumps_over_the_weekend() -> None:
@@ -78,6 +78,7 @@ def test_a_clock_that_ran_out_is_late_before_the_sweep_says_so() -> None:
     assert deadline_of(clock(), at=moment).state is DeadlineState.BREACHED
     assert deadline_of(clock(state="warned"), at=moment).state is DeadlineState.BREACHED
     assert deadline_of(clock(state="met"), at=moment).state is DeadlineState.MET
+    assert deadline_of(clock(is_term=True), at=moment).state is DeadlineState.RAN_OUT
 
 
 def test_the_day_is_the_day_of_the_place() -> None:

@@ -53,6 +53,7 @@ class ShownClock:
     country: str
     unit: str
     state: State
+    is_term: bool = False
 
 
 def screenings_of(person: Person) -> list[Screening]:

@@ -28,6 +28,7 @@ class DeadlineState(StrEnum):
     MET = "met"
     MET_LATE = "met_late"
     CANCELLED = "cancelled"
+    RAN_OUT = "ran_out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ def deadline_of(clock: Clock, *, at: datetime) -> Deadline:
 
 def _state_now(clock: Clock, at: datetime) -> str:
     """What the next sweep will store: a page does not call a deadline that has passed a running one."""
-    runs = clock.state in {State.RUNNING, State.WARNED}
-    return State.BREACHED if runs and at > clock.due_at else clock.state
+    if clock.state not in {State.RUNNING, State.WARNED} or at <= clock.due_at:
+        return clock.state
+    return State.RAN_OUT if clock.is_term else State.BREACHED
 
 
 def _working_days(today: date, due: date, country: str) -> int:

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from tutela.engines.clocks import EndRule
 from tutela.foundation.organisations.models import Organisation
 
 
@@ -17,10 +18,14 @@ class State(models.TextChoices):
     MET = "met"
     MET_LATE = "met_late"
     CANCELLED = "cancelled"
+    RAN_OUT = "ran_out"
 
 
 class Clock(models.Model):
-    """One deadline for one person. `source` is the id of the library entry or setting it comes from."""
+    """One limit for one person. `source` is the id of the library entry or setting it comes from.
+
+    A limit that measures how long something lasts (`is_term`) runs out; by others somebody must act. It is
+    counted by its length and rules, or ends on a day that was found otherwise: then it has no amount."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
@@ -29,11 +34,16 @@ class Clock(models.Model):
     object_id = models.UUIDField(null=True, blank=True)
     source = models.CharField(max_length=64)
     country = models.CharField(max_length=2)
-    amount = models.PositiveIntegerField()
-    unit = models.CharField(max_length=16)
+    amount = models.PositiveIntegerField(null=True, blank=True)
+    unit = models.CharField(max_length=16, blank=True)
+    first_day_counts = models.BooleanField(default=False)
+    end_rule = models.CharField(max_length=24, default=EndRule.AS_IT_FALLS.value)
+    is_term = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     warn_at = models.DateTimeField()
+    extended_to = models.DateTimeField(null=True, blank=True)
+    extended_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RUNNING)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -43,6 +53,16 @@ class Clock(models.Model):
                 condition=models.Q(due_at__gte=models.F("started_at")), name="clock_due_after_start"
             ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="clock_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True, unit="")
+                | (models.Q(amount__isnull=False) & ~models.Q(unit="")),
+                name="clock_amount_and_unit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(extended_to__isnull=True, extended_at__isnull=True)
+                | models.Q(extended_to__isnull=False, extended_at__isnull=False),
+                name="clock_extended_to_and_at",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "warn_at"], name="clock_to_warn"),
