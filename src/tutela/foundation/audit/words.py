@@ -45,6 +45,8 @@ DONE: Final[dict[str, Promise]] = {
     "clock.start": _("A deadline began"),
     "clock.pause": _("A deadline was paused"),
     "clock.resume": _("A deadline runs again"),
+    "clock.extend": _("A time limit was extended"),
+    "clock.ran_out": _("A time that was limited came to its end"),
     "clock.warned": _("A deadline is near"),
     "clock.breached": _("A deadline was missed"),
     "clock.met": _("A deadline was met"),

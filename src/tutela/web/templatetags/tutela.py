@@ -178,6 +178,7 @@ _DEADLINE_LOOKS = {
     "met": ("good", "check", _("done in time")),
     "met_late": ("warn", "check", _("done, but late")),
     "cancelled": ("neutral", "cross", _("no longer counts")),
+    "ran_out": ("warn", "clock", _("has come to its end")),
 }
 
 
