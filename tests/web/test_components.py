@@ -16,17 +16,15 @@ from django.urls import path
 from django.utils import translation
 from django.views.i18n import set_language
 
+from tutela.foundation.tables import Code, Column, Due, Mark, Name, Table
 from tutela.web import errors, samples
 from tutela.web.components import (
-    Column,
     Deadline,
     DeadlineState,
     Fact,
-    Link,
     RightCard,
     Step,
     Tab,
-    Table,
     Tile,
     TimelineEntry,
 )
@@ -90,7 +88,9 @@ NASTY_COMPONENTS = {
     "{% pathway it %}": {"it": [Step(label=NASTY, state="now", note=NASTY, url=NASTY)]},
     "{% timeline it %}": {"it": [TimelineEntry(at=date(2026, 1, 1), what=NASTY, who=NASTY, detail=NASTY)]},
     "{% table it %}": {
-        "it": Table(caption=NASTY, columns=[Column(NASTY)], rows=[[NASTY], [Link(NASTY, NASTY)]])
+        "it": Table(
+            NASTY, [Column(NASTY)], [[NASTY], [Name(NASTY, NASTY, NASTY)], [Code(NASTY)], [Mark(NASTY)]]
+        )
     },
     "{% pager x x %}": {},
 }
@@ -167,6 +167,27 @@ def test_a_cell_of_a_narrow_table_names_its_column() -> None:
         "{% table it %}", it=Table("Cases", [Column("Case"), Column("Open", number=True)], [["A", 2]])
     )
     assert 'data-label="Open" class="number">2' in html
+
+
+def test_cells_are_drawn_by_their_kind(rf) -> None:
+    clock = Deadline(due=date(2026, 11, 30), state=DeadlineState.WARNED, days=5)
+    cells = [
+        Name("Heron", "/files/7/", "shared"),
+        Code("K7"),
+        Mark("Yes", "good", date(2026, 11, 30)),
+        Due(clock),
+    ]
+    table = Table("Cases", [Column(word) for word in "abcdefg"], [[*cells, date(2026, 11, 30), None, ""]])
+    html = drawn("{% table it %}", it=table)
+    assert (
+        '<th scope="row"><a href="/files/7/"><bdi>Heron</bdi></a> <span class="tag tone-calm">shared</span>'
+        in html
+    )
+    assert '<bdi dir="ltr">K7</bdi>' in html
+    assert '<span class="status tone-good">Yes</span> <span class="due-day">Mon 30 Nov</span>' in html
+    assert "in 5 days" in html
+    assert 'data-label="e">Mon 30 Nov</td>' in html
+    assert html.count("—</td>") == 2
 
 
 # ---------------------------------------------------------------- forms

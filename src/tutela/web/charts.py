@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, gettext
 
 from tutela import library_path
-from tutela.web.components import Column, Table
+from tutela.foundation.tables import Column, Table
 from tutela.web.dates import locale_of
 from tutela.web.drawing import COLOURS, themed_svg
 
@@ -64,7 +64,7 @@ def bar_chart(
     """Horizontal bars in the order given; `rows` are (label, value) with values of 0 or more."""
     labels, values = _columns(rows)
     table = Table(
-        caption=title,
+        label=title,
         columns=[Column(label_name or gettext("What")), Column(value_name or gettext("Number"), number=True)],
         rows=[[label, number_words(value)] for label, value in zip(labels, values, strict=True)],
     )
@@ -89,7 +89,7 @@ def line_chart(
     periods = list(dict.fromkeys(str(period) for points in series.values() for period, _ in points))
     looked_up = {name: {str(period): value for period, value in points} for name, points in series.items()}
     table = Table(
-        caption=title,
+        label=title,
         columns=[
             Column(period_name or gettext("When")),
             *(Column(str(name), number=True) for name in series),
@@ -124,7 +124,7 @@ def country_map(title: str, values: Mapping[str, float], *, summary: str = "", v
     known = {_country(code): value for code, value in values.items()}
     ordered = sorted(known.items(), key=lambda pair: (-pair[1], pair[0].alpha_2))
     table = Table(
-        caption=title,
+        label=title,
         columns=[Column(gettext("Country")), Column(value_name or gettext("Number"), number=True)],
         rows=[[names.get(country.alpha_2, country.name), number_words(value)] for country, value in ordered],
     )

@@ -106,18 +106,3 @@ class Tab:
     url: str
     current: bool = False
     count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    label: str
-    number: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A plain table: one cell per column, each a text, a number or a Link; the first cell heads its row."""
-
-    caption: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[object]]

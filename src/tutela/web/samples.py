@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tutela.foundation.tables import Column, Name, Table
 from tutela.web import charts, dates
 from tutela.web.components import (
-    Column,
     Deadline,
     DeadlineState,
     Fact,
@@ -19,7 +19,6 @@ from tutela.web.components import (
     RightCard,
     Step,
     Tab,
-    Table,
     Tile,
     TimelineEntry,
     Tone,
@@ -232,7 +231,7 @@ def _facts() -> list[Fact]:
 
 def _table() -> Table:
     return Table(
-        caption=_("Cases that need a look"),
+        label=_("Cases that need a look"),
         columns=[
             Column(_("Case")),
             Column(_("Stage")),
@@ -240,10 +239,10 @@ def _table() -> Table:
             Column(_("Rights open"), number=True),
         ],
         rows=[
-            [Link("QUIET-LARK-41", "#table"), _("Identification"), _("in 3 working days"), 5],
-            [Link("AMBER-REED-07", "#table"), _("Protection"), _("today"), 2],
-            [Link("STILL-WATER-88", "#table"), _("Protection"), _("2 working days late"), 9],
-            [Link("NORTH-ELM-15", "#table"), _("Justice"), _("in 12 days"), 1],
+            [Name("QUIET-LARK-41", "#table"), _("Identification"), _("in 3 working days"), 5],
+            [Name("AMBER-REED-07", "#table"), _("Protection"), _("today"), 2],
+            [Name("STILL-WATER-88", "#table"), _("Protection"), _("2 working days late"), 9],
+            [Name("NORTH-ELM-15", "#table"), _("Justice"), _("in 12 days"), 1],
         ],
     )
 

@@ -19,6 +19,7 @@ from tutela.identification.actions import grounds as actions
 from tutela.identification.forms import DecisionForm
 from tutela.identification.header import TONES
 from tutela.identification.models import GroundsStatus
+from tutela.identification.tables import inbox_table
 from tutela.identification.terms import term_for
 from tutela.identification.views.screening import TONES as FINDING_TONES
 from tutela.people.keyset import Cursor
@@ -34,8 +35,8 @@ def decisions(request: StaffRequest) -> HttpResponse:
     page = find(request.actor, at=request.at, after=after)
     context = {
         "page": page,
+        "table": inbox_table(page.rows, decided=show_decided),
         "show_decided": show_decided,
-        "tones": TONES,
         "is_first": after is None,
     }
     return render(request, "identification/decisions.html", context)

@@ -23,6 +23,7 @@ from tutela.protection import actions
 from tutela.protection.access import own_person
 from tutela.protection.forms import FilterForm, NewCaseForm
 from tutela.protection.queries.cases import MOST_COUNTED, case_list
+from tutela.protection.tables import case_table
 from tutela.reporting.access import report_for
 from tutela.reporting.actions import link_case
 
@@ -44,7 +45,7 @@ def files(request: StaffRequest) -> HttpResponse:
         "is_filtered": any(asked.get(name) for name in form.fields),
         "following": found.page.following,
         "is_search": bool(wanted.text),
-        "rows": found.page.rows,
+        "table": case_table(found.page.rows),
         "count": min(found.count, MOST_COUNTED),
         "is_more": found.is_more,
         "next_url": _following(asked, found.page.following),

@@ -4,37 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, MultiWidget
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
+from django.utils.safestring import SafeString
 
-from tutela.web import charts, dates
-from tutela.web.deadlines import deadline_of
-from tutela.web.icons import ICONS, TURNING
+from tutela.foundation.tables import Table
+from tutela.web import charts, dates, marks, tables
 
 register = template.Library()
 
 
 # ---------------------------------------------------------------- small marks
-@register.simple_tag
-@cache
-def icon(name: str) -> SafeString:
-    """One icon of the set, hidden from screen readers: the words beside it carry the meaning."""
-    turns = " icon-turns" if name in TURNING else ""
-    return format_html(
-        '<svg class="icon icon-{}{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
-        name,
-        turns,
-        mark_safe(ICONS[name]),  # noqa: S308 (our own drawings, from icons.py)
-    )
+register.simple_tag(marks.icon)
+register.simple_tag(marks.status)
 
 
 @register.filter
@@ -146,40 +132,15 @@ def _drawn(name: str, **context: Any) -> SafeString:
     return SafeString(render_to_string(name, context))
 
 
-@register.simple_tag
-def status(label: str, tone: str = "neutral") -> SafeString:
-    """Lists show two in each row: drawn here, because a template of its own takes ten times as long."""
-    return format_html('<span class="status tone-{}">{}</span>', tone, label)
-
-
-@register.inclusion_tag("components/deadline.html", takes_context=True)
-def deadline(context: Any, due: Any) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def deadline(context: Any, due: Any) -> SafeString:
     """A due date as people count it: a `components.Deadline`, or a stored clock seen at `request.at`."""
-    if hasattr(due, "due_at"):
-        due = deadline_of(due, at=context["request"].at)
-    tone, symbol, words = _DEADLINE_LOOKS[str(due.state)]
-    working = due.working_days is not None
-    return {
-        "due": due.due,
-        "day": dates.human_date(due.due, near=abs(due.days) <= dates.NEAR_DAYS),
-        "words": gettext(words)
-        if words
-        else dates.remaining_words(due.working_days if working else due.days, working=working),
-        "tone": tone,
-        "icon": symbol,
-    }
+    return marks.deadline(due, at=_moment(context))
 
 
-_DEADLINE_LOOKS = {
-    "running": ("neutral", "clock", ""),
-    "warned": ("warn", "clock", ""),
-    "breached": ("danger", "alert", ""),
-    "paused": ("calm", "clock", _("paused")),
-    "met": ("good", "check", _("done in time")),
-    "met_late": ("warn", "check", _("done, but late")),
-    "cancelled": ("neutral", "cross", _("no longer counts")),
-    "ran_out": ("warn", "clock", _("has come to its end")),
-}
+def _moment(context: Any) -> datetime | None:
+    """That of the request; pages of samples and errors have none."""
+    return getattr(context.get("request"), "at", None)
 
 
 @register.inclusion_tag("components/timeline.html")
@@ -209,11 +170,10 @@ def tiles(tiles: Iterable[Any]) -> dict[str, Any]:
     return {"tiles": tiles}
 
 
-@register.inclusion_tag("components/table.html")
-def table(table: Any) -> dict[str, Any]:
-    """A whole table from columns and rows (`components.Table`); it stacks on a narrow screen."""
-    rows = [list(zip(table.columns, row, strict=True)) for row in table.rows]
-    return {"table": table, "rows": rows}
+@register.simple_tag(takes_context=True)
+def table(context: Any, table: Table) -> SafeString:
+    """A whole table from columns and rows; it stacks on a narrow screen."""
+    return tables.draw(table, at=_moment(context))
 
 
 # ---------------------------------------------------------------- pictures

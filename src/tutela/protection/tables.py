@@ -1,0 +1,37 @@
+"""The list of cases as a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tutela.foundation.tables import Code, Column, Mark, Name, Table
+from tutela.protection.queries.cases import CaseRow
+from tutela.protection.terms import danger_tone, stage_tone
+
+NOBODY = UUID(int=0)
+
+
+def case_table(rows: Sequence[CaseRow]) -> Table:
+    """Pseudonyms only: names stay locked."""
+    before, after = reverse("file", kwargs={"person_id": NOBODY}).split(str(NOBODY))
+    shared = _("shared")
+    heads = (_("Person"), _("Reference"), _("Stage"), _("Danger"), _("Next date"), _("Lead"))
+    return Table(
+        label=_("Cases"),
+        columns=[Column(head) for head in heads],
+        rows=[
+            (
+                Name(row.pseudonym, f"{before}{row.person_id}{after}", shared if row.is_shared else ""),
+                Code(row.reference),
+                Mark(row.stage.label, stage_tone(row.stage)),
+                Mark(row.danger.label, danger_tone(row.danger)),
+                row.next_on,
+                Name(row.lead),
+            )
+            for row in rows
+        ],
+    )
