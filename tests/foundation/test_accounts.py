@@ -177,6 +177,14 @@ def test_without_a_second_factor_only_the_way_to_one_is_open(cast):
     assert client.post("/sign-out/").status_code == 302
 
 
+def test_a_new_passkey_is_offered_a_plain_name(cast):
+    client = Client()
+    give_password(client, cast.bea, next=ACCOUNT)
+    page = client.get("/account/ways/passkeys/add/").content.decode()
+    assert 'value="Passkey 1"' in page
+    assert "Master key" not in page
+
+
 def test_setting_up_an_app_shows_recovery_codes_once(cast):
     client = Client()
     give_password(client, cast.bea, next=ACCOUNT)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -327,6 +328,42 @@ def test_the_page_of_components_shows_them_all_and_is_whole() -> None:
     assert len(outline.ids()) == len(set(outline.ids()))
     for mark in MARKS:
         assert re.search(rf'class="{mark}[ "]', html), mark
+
+
+def test_an_empty_answer_is_asked_for_in_words_of_ours() -> None:
+    import_module("tutela.web.urls")
+    forms_there = [
+        form for form in _below(forms.BaseForm) if form.__module__.startswith(("tutela", "allauth"))
+    ]
+    said = {
+        str(field.error_messages["required"])
+        for form in forms_there
+        for field in getattr(form, "base_fields", {}).values()
+    }
+    assert "Please answer this." in said
+    assert "This field is required." not in said
+
+
+def _below(kind: type) -> list[type]:
+    return [kind, *(deeper for one in kind.__subclasses__() for deeper in _below(one))]
+
+
+def test_what_cannot_be_given_back_is_said_to_be_lost() -> None:
+    class Letter(forms.Form):
+        words = forms.CharField()
+
+    class Paper(Letter):
+        content = forms.FileField()
+
+    class Door(Letter):
+        secret = forms.CharField(widget=forms.PasswordInput)
+
+    template = "{% form_errors form %}"
+    assert "Nothing you typed is lost." in drawn(template, form=Letter({}))
+    assert "Only the file has to be chosen again." in drawn(template, form=Paper({}))
+    password = drawn(template, form=Door({}))
+    assert "Passwords have to be typed again." in password
+    assert "Nothing you typed is lost" not in password
 
 
 def test_no_template_holds_an_inline_style_or_handler() -> None:

@@ -17,6 +17,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tutela.foundation.access.decision import Actor
@@ -120,6 +121,11 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
         "incorrect_code": _WRONG_CODE,
         "cannot_delete_authenticator": _("This is your last second factor. Add another one first."),
     }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 (allauth names it so)
+        """What a new passkey is called until its owner says otherwise."""
+        owned = sum(one.type == type for one in second_factors(user))
+        return gettext("Passkey %(number)s") % {"number": owned + 1}
 
     def encrypt(self, text: str) -> str:
         return base64.b64encode(master_keys().wrap(text.encode(), context=_CONTEXT)).decode()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, MultiWidget
+from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, MultiWidget, PasswordInput
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -74,7 +74,10 @@ def field(bound: BoundField) -> dict[str, Any]:
 
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(*forms: BaseForm, focus: bool = True) -> dict[str, Any]:
-    """What has to be put right, each with a link to its field; nothing when all is well."""
+    """What has to be put right, each with a link to its field; nothing when all is well.
+
+    No browser lets a page give back a file or a password: the words then say so.
+    """
     wrong = [
         {"label": bound.label, "message": message, "target": _first_input(bound)}
         for form in forms
@@ -82,7 +85,12 @@ def form_errors(*forms: BaseForm, focus: bool = True) -> dict[str, Any]:
         for message in bound.errors
     ]
     general = [message for form in forms for message in form.non_field_errors()]
-    return {"wrong": wrong, "general": general, "focus": focus}
+    widgets = [bound.field.widget for form in forms for bound in form]
+    lost = next((word for word, kind in _LOST if any(isinstance(one, kind) for one in widgets)), "")
+    return {"wrong": wrong, "general": general, "focus": focus, "lost": lost}
+
+
+_LOST = (("file", FileInput), ("password", PasswordInput))
 
 
 def _first_input(bound: BoundField) -> str:
