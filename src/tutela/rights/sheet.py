@@ -53,7 +53,8 @@ def _content(person: Person, found: assess.Assessment, cards: list[Card], *, lan
         "day": [found.day.year, found.day.month, found.day.day],
         "title": _("Your rights"),
         "for": _("For %(pseudonym)s") % {"pseudonym": person.pseudonym},
-        "place": _("In %(country)s, on %(day)s") % {"country": place, "day": words.day(found.day, language)},
+        "place": _("Country: %(country)s. Day: %(day)s")
+        % {"country": place, "day": words.day(found.day, language)},
         "lead": _(
             "This is what the law gives you. Keep it in a safe place, and show it to somebody you trust."
         ),

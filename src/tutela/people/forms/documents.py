@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tutela.foundation.forms import CreatingForm, PlainText
 from tutela.people import attachments
@@ -21,7 +22,7 @@ class DocumentForm(CreatingForm):
         label=_("What is it?"), help_text=_("For example: letter from the hospital."), max_length=120
     )
     content = forms.FileField(
-        label=_("File"),
+        label=pgettext_lazy("to upload", "File"),
         help_text=_("PDF, JPEG, PNG or plain text, up to 10 MB. It is locked before it is stored."),
         allow_empty_file=False,
         max_length=500,
