@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tutela.foundation.access.decision import Purpose
@@ -35,7 +36,7 @@ def header(person: Person) -> Iterator[pathway.HeaderFact]:
     """Language, with or without an interpreter, and childhood where it matters."""
     if is_treated_as_child(person):
         yield pathway.HeaderFact(_("Age"), AgeGroup(person.age_group).label, "warn")
-    language = language_name(person.language)
+    language = capfirst(language_name(person.language))
     if person.needs_interpreter:
         words = _("%(language)s, with an interpreter") % {"language": language}
         yield pathway.HeaderFact(_("Language"), words, "calm")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,8 @@ from tutela.foundation.tables import Column, Table
 from tutela.web.dates import locale_of
 from tutela.web.drawing import COLOURS, themed_svg
 
+LABEL_LETTERS = 20  # in one line beside a bar; a longer name goes on in a second line
+LABEL_GAP = 12  # between two periods below a line, in SVG units
 WIDTH = 340  # of the plot in SVG units; narrow, so that words stay readable when a phone scales it down
 SERIES_COLOURS = ("1", "2", "3", "4")
 _DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3])  # colour never speaks alone
@@ -69,7 +72,7 @@ def bar_chart(
         rows=[[label, number_words(value)] for label, value in zip(labels, values, strict=True)],
     )
     data = [
-        {"at": n, "label": label, "value": value, "words": number_words(value)}
+        {"at": n, "label": _in_lines(label), "value": value, "words": number_words(value)}
         for n, (label, value) in enumerate(zip(labels, values, strict=True))
     ]
     svg = _drawn("bar", title, summary or _in_words(table), data, rtl=get_language_bidi())
@@ -151,6 +154,11 @@ def _columns(rows: Iterable[tuple[str, float]]) -> tuple[list[str], list[float]]
     return [label for label, _ in listed], [value for _, value in listed]
 
 
+def _in_lines(label: str) -> str:
+    """A name of a stage in French or Spanish is long: two lines of it are shown, the rest stands in the table."""
+    return "\n".join(textwrap.wrap(label, LABEL_LETTERS, max_lines=2, placeholder="…"))
+
+
 def _in_words(table: Table) -> str:
     """The first rows as a sentence, so that the picture has a description even when nobody wrote one."""
     shown = ["{}: {}".format(row[0], ", ".join(str(cell) for cell in row[1:])) for row in table.rows[:6]]
@@ -200,6 +208,8 @@ def _bars(data: list[dict[str, Any]], *, rtl: bool) -> dict[str, Any]:
             ticks=False,
             labelPadding=10,
             labelLimit=140,
+            labelExpr="split(datum.value, '\\n')",
+            labelLineHeight=14,
         ),
     )
     base = alt.Chart(_inline(data)).encode(x=across, y=down)
@@ -221,7 +231,14 @@ def _lines(data: list[dict[str, Any]], *, rtl: bool) -> dict[str, Any]:
     across = alt.X(
         "period:O",
         sort=alt.EncodingSortField(field="at", order="descending" if rtl else "ascending"),
-        axis=alt.Axis(title=None, labelAngle=0, ticks=False, labelPadding=8, labelOverlap=True),
+        axis=alt.Axis(
+            title=None,
+            labelAngle=0,
+            ticks=False,
+            labelPadding=8,
+            labelOverlap=True,
+            labelSeparation=LABEL_GAP,
+        ),
     )
     up = alt.Y(
         "value:Q",
