@@ -166,7 +166,7 @@ ATTACHMENTS = VAR / "attachments"
 
 # ------------------------------------------------------------------ who signs in
 AUTH_USER_MODEL = "organisations.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tutela.foundation.organisations.signed_in.Accounts"]
 PASSWORD_HASHERS = ["tutela.foundation.organisations.hashing.TwoAtATime"]
 if _mode["CHEAP_HASHES"]:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -208,7 +208,7 @@ MFA_TOTP_ISSUER = "Tutela"
 MFA_ADAPTER = "tutela.foundation.organisations.adapter.SealedSecrets"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "tutela.foundation.organisations.signed_in"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _mode["SECURE_COOKIES"]
 _PREFIX = "__Host-" if _mode["SECURE_COOKIES"] else ""
 SESSION_COOKIE_NAME = f"{_PREFIX}tutela"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextvars import copy_context
 
 import pytest
+from django.db.models import Exists, OuterRef
 from tests.cast import NOON, days
 
 from tutela.foundation.access import scope
 from tutela.foundation.access.models import Assignment
 from tutela.foundation.access.prepared import Among, Prepared, blank_id, blank_moment
 from tutela.foundation.access.scope import NoScope
+from tutela.foundation.organisations.models import User
 
 
 def assignments() -> Prepared:
@@ -53,5 +55,25 @@ def test_outside_a_scope_it_is_not_asked(cast):
         for ask in (prepared.ask, prepared.count):
             with pytest.raises(NoScope):
                 ask(user=cast.bea.pk, at=NOON)
+
+    copy_context().run(outside)
+
+
+def test_it_gives_rows_of_the_model_with_what_was_selected_beside_them(cast):
+    others = Assignment.objects.filter(person_id=OuterRef("person_id"), user_id=blank_id("user"))
+    rows = Assignment.objects.select_related("user").annotate(is_mine=Exists(others))
+    prepared = Prepared(rows.filter(person_id=blank_id("person")))
+    found = prepared.first(person=cast.amina.pk, user=cast.bea.pk)
+    assert (found, found.user, found.is_mine) == (Assignment.objects.get(), cast.bea, True)
+    assert prepared.first(person=cast.amina.pk, user=cast.ben.pk).is_mine is False
+    assert prepared.first(person=cast.bea.pk, user=cast.bea.pk) is None
+
+
+def test_rows_that_belong_to_no_organisation_need_no_scope(cast):
+    prepared = Prepared(User.objects.filter(pk=blank_id("id")))
+
+    def outside() -> None:
+        scope._current.set(None)
+        assert prepared.first(id=cast.bea.pk) == cast.bea
 
     copy_context().run(outside)

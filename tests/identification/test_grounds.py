@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.cast import NOON, Cast, days, organisation
+from django.urls import reverse
+from tests.cast import NOON, Cast, days, organisation, signed_in
 from tests.identification.test_screening import SIGNS, begin
 
 from tutela.foundation.access import door
@@ -206,6 +207,16 @@ def test_a_clock_that_stood_still_moves_its_request_in_the_inbox(cast, asked):
     clock = resume_clock(clock, by=SYSTEM, at=NOON + days(3))
     (line,) = queries.inbox(cast.actor("ada"), at=NOON + days(4)).rows
     assert line.clock.due_at == clock.due_at == asked.due_at + days(2)
+
+
+def test_a_request_that_was_not_decided_in_time_says_so(cast, asked):
+    ada = signed_in(cast.ada)
+    assert "late" not in ada.get(reverse("decisions")).text
+    asked.clock.due_at = NOON - days(3)
+    asked.clock.started_at = NOON - days(9)
+    asked.clock.save(update_fields=["due_at", "started_at"])
+    grounds.follow_clock(asked.clock)
+    assert "late" in ada.get(reverse("decisions")).text
 
 
 @pytest.mark.sqlite

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from tutela.cooperation.models import Referral, ReferralStatus
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
 from tutela.foundation.access.models import Section
+from tutela.foundation.access.prepared import Prepared, blank_id
 from tutela.foundation.organisations.kinds import Compartment, Kind, compartment_of
 from tutela.foundation.organisations.models import Organisation
 from tutela.foundation.roles import Permission
@@ -45,9 +47,13 @@ def _page(rows: QuerySet[Referral], *, only_open: bool, after: str) -> Page[Refe
 def waiting_count(actor: Actor) -> int:
     if not actor.may(Permission.REFERRAL_RECEIVE):
         return 0
-    return Referral.objects.filter(
-        to_organisation_id=actor.organisation_id, status=ReferralStatus.SENT
-    ).count()
+    return _waiting().count(organisation=actor.organisation_id)
+
+
+@cache
+def _waiting() -> Prepared:
+    rows = Referral.objects.filter(to_organisation_id=blank_id("organisation"), status=ReferralStatus.SENT)
+    return Prepared(rows.values_list(Value(1)))
 
 
 def of_person(person: Person) -> list[Referral]:

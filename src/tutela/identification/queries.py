@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, cast
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Value as Constant
 
 from tutela.engines.indicators import Strength
 from tutela.engines.rights import Value
@@ -82,9 +83,14 @@ def requests_of(person: Person) -> list[GroundsRequest]:
 
 
 def latest_status(person: Person) -> GroundsStatus | None:
-    rows = GroundsRequest.objects.filter(person=person).order_by("-requested_at", "-id")
-    found = rows.values_list("status", flat=True).first()
-    return GroundsStatus(found) if found else None
+    found = _latest_status().first(person=person.pk)
+    return GroundsStatus(found[0]) if found else None
+
+
+@cache
+def _latest_status() -> Prepared:
+    rows = GroundsRequest.objects.filter(person_id=blank_id("person")).order_by("-requested_at", "-id")
+    return Prepared(rows.values_list("status")[:1])
 
 
 def authorities_in(country: str) -> list[Organisation]:
@@ -105,8 +111,15 @@ def decided(actor: Actor, *, at: datetime, after: Cursor | None = None) -> Page[
 
 def waiting_count(actor: Actor) -> int:
     """How many requests wait for this authority: for the number in the rail."""
-    rows = GroundsRequest.objects.filter(authority_id=actor.organisation_id, status=GroundsStatus.REQUESTED)
-    return int(rows.count())
+    return _waiting().count(organisation=actor.organisation_id)
+
+
+@cache
+def _waiting() -> Prepared:
+    rows = GroundsRequest.objects.filter(
+        authority_id=blank_id("organisation"), status=GroundsStatus.REQUESTED
+    )
+    return Prepared(rows.values_list(Constant(1)))
 
 
 def _page(actor: Actor, by: str, *, at: datetime, after: Cursor | None) -> Page[InboxLine]:

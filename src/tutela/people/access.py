@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor, Circumstances, Decision, File, Purpose, Reason, decide
 from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.models import Section
+from tutela.foundation.access.prepared import Prepared, blank_id, blank_moment
 from tutela.foundation.roles import Permission
 from tutela.people import pathway
 from tutela.people.models import Consent, Document, Person
@@ -45,9 +47,7 @@ def file_for(
     at: datetime,
 ) -> PersonFile:
     """Opens the file at `section` and records the look. Raises AccessDenied: absent or not yours alike."""
-    people = Person.objects.select_related("data_key", "organisation")
-    people = people.annotate(**door.standing(actor, person="pk", at=at))
-    person = people.filter(pk=person_id, erased_at__isnull=True).first()
+    person = _with_standing().first(person=person_id, user=actor.user_id, at=at)
     if person is None:
         raise AccessDenied(
             reason=Reason.OTHER_ORGANISATION, permission=permission, purpose=purpose, person_id=person_id
@@ -70,6 +70,14 @@ def file_for(
         tabs=tuple(tab for tab in pathway.tabs() if _may_open(tab, actor, person, standing)),
         header=tuple(_header_for(person, decision, standing)),
     )
+
+
+@cache
+def _with_standing() -> Prepared:
+    """One person, with the organisation, the key, and how a user stands to the file."""
+    standing = door.standing(blank_id("user"), person="pk", at=blank_moment("at"))
+    people = Person.objects.select_related("data_key", "organisation").annotate(**standing)
+    return Prepared(people.filter(pk=blank_id("person"), erased_at__isnull=True))
 
 
 def _may_open(tab: pathway.FileTab, actor: Actor, person: Person, standing: Circumstances) -> bool:

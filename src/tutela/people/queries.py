@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
 from tutela.foundation.access.models import Section
+from tutela.foundation.access.prepared import Prepared, blank_id
 from tutela.foundation.organisations.models import Organisation
 from tutela.foundation.vault.fields import reveal_many
 from tutela.people import search as names
@@ -72,12 +74,17 @@ class Paper:
 
 def consents_of(person: Person) -> list[ConsentState]:
     """Every question in its order, with its answers."""
-    rows = Consent.objects.select_related("recorded_by").filter(person=person).order_by("-version")
-    answers = list(rows)
+    answers = _answers().ask(person=person.pk)
     return [
         ConsentState(text, tuple(answer for answer in answers if answer.scope == scope))
         for scope, text in TEXTS.items()
     ]
+
+
+@cache
+def _answers() -> Prepared:
+    rows = Consent.objects.select_related("recorded_by").filter(person_id=blank_id("person"))
+    return Prepared(rows.order_by("-version"))
 
 
 def current_consent(person: Person, scope: ConsentScope) -> Consent | None:
@@ -112,8 +119,14 @@ def timeline_page(person: Person, *, after: Cursor | None = None, named: bool = 
 
 def latest_happenings(person: Person, *, most: int) -> list[TimelineLine]:
     """The last lines of the timeline, without their notes."""
-    rows = Happening.objects.select_related("by").filter(person=person).order_by("-at", "-id")[:most]
-    return _lines(list(rows), [""] * len(rows), named=True)
+    rows = _latest(most).ask(person=person.pk)
+    return _lines(rows, [""] * len(rows), named=True)
+
+
+@cache
+def _latest(most: int) -> Prepared:
+    rows = Happening.objects.select_related("by").filter(person_id=blank_id("person"))
+    return Prepared(rows.order_by("-at", "-id")[:most])
 
 
 def _lines(rows: Sequence[Happening], notes: Sequence[str], *, named: bool) -> list[TimelineLine]:
@@ -147,7 +160,12 @@ def named(actor: Actor, text: str, *, person: str = "person_id") -> Q:
 
 
 def _searches_prefixes(actor: Actor) -> bool:
-    return bool(Organisation.objects.values_list("prefix_search", flat=True).get(pk=actor.organisation_id))
+    return bool(_prefix_search().first(organisation=actor.organisation_id)[0])
+
+
+@cache
+def _prefix_search() -> Prepared:
+    return Prepared(Organisation.objects.filter(pk=blank_id("organisation")).values_list("prefix_search"))
 
 
 def found(actor: Actor, text: str, *, most: int) -> list[UUID]:

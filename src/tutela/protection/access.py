@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from tutela.foundation.access.decision import Actor, Purpose, Reason
 from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.models import Assignment, BreakGlass, Conflict, Section
+from tutela.foundation.access.prepared import Prepared, blank_id
 from tutela.foundation.audit.record import record
 from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.organisations.models import User
@@ -31,13 +33,18 @@ def case_in(file: PersonFile) -> Case:
 def case_of(person: Person) -> Case | None:
     """The case of a person, with `lead_name`; fetched once however often it is asked for."""
     if "case" not in person._state.fields_cache:
-        lead = Assignment.objects.filter(person_id=OuterRef("person_id"), until__isnull=True, is_lead=True)
-        rows = Case.objects.annotate(lead_name=Subquery(lead.values("user__display_name")[:1]))
-        case = rows.filter(person_id=person.pk).first()
+        case = _case_with_lead().first(person=person.pk)
         if case is None:
             return None
         person.case = case
     return person.case
+
+
+@cache
+def _case_with_lead() -> Prepared:
+    lead = Assignment.objects.filter(person_id=OuterRef("person_id"), until__isnull=True, is_lead=True)
+    rows = Case.objects.annotate(lead_name=Subquery(lead.values("user__display_name")[:1]))
+    return Prepared(rows.filter(person_id=blank_id("person")))
 
 
 def need_in(file: PersonFile, need_id: UUID) -> Need:

@@ -36,15 +36,15 @@ class AccessDenied(Http404):
 
 def circumstances(actor: Actor, file: File, *, at: datetime) -> Circumstances:
     """How `actor` stands to `file` at that moment."""
-    ways = _ways(actor, file.person_id, at=at)
+    ways = _ways(actor.user_id, file.person_id, at=at)
     first, *others = (rows.values_list(Value(way)) for way, rows in ways.items())
     return _circumstances(actor, file, {row[0] for row in first.union(*others)}, at=at)
 
 
-def standing(actor: Actor, *, person: str, at: datetime) -> dict[str, Exists]:
+def standing(user_id: UUID, *, person: str, at: datetime) -> dict[str, Exists]:
     """Columns for a query that reads the file anyway: `circumstances_of` makes of its row what
     `circumstances` would ask for. `person` names the column with the person's id."""
-    ways = _ways(actor, OuterRef(person), at=at)
+    ways = _ways(user_id, OuterRef(person), at=at)
     return {f"stands_{way}": Exists(rows) for way, rows in ways.items()}
 
 
@@ -54,8 +54,8 @@ def circumstances_of(row: Any, actor: Actor, file: File, *, at: datetime) -> Cir
     return _circumstances(actor, file, held, at=at)
 
 
-def _ways(actor: Actor, person_id: UUID | OuterRef, *, at: datetime) -> dict[str, QuerySet[Any]]:
-    mine: dict[str, Any] = {"person_id": person_id, "user_id": actor.user_id}
+def _ways(user_id: UUID, person_id: UUID | OuterRef, *, at: datetime) -> dict[str, QuerySet[Any]]:
+    mine: dict[str, Any] = {"person_id": person_id, "user_id": user_id}
     return {
         "conflicted": Conflict.objects.filter(**mine),
         "assigned": Assignment.objects.filter(**mine, until__isnull=True),

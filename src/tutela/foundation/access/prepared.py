@@ -6,12 +6,12 @@ is still written with Django's own means, `door.visible` among them; it is turne
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import (
     BooleanField,
     CharField,
@@ -22,10 +22,9 @@ from django.db.models import (
     QuerySet,
     UUIDField,
 )
+from django.db.models.query import ModelIterable, get_related_populators
 
-from tutela.foundation.access.scope import current_scope
-
-Converter = Callable[[Any, Any, Any], Any]
+from tutela.foundation.access.scope import ScopedManager, current_scope
 
 
 class Blank(Expression):
@@ -84,47 +83,78 @@ def blank_word(name: str) -> Any:
 
 
 class Prepared:
-    """A query of plain values, ready to be asked. Raises NoScope as every query does outside a scope."""
+    """A query ready to be asked: for rows of its model, or for plain values where it names its columns."""
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
+        self.is_scoped = isinstance(rows.model._meta.default_manager, ScopedManager)
         compiler = rows.query.get_compiler(connection=connection)
         try:
             self.sql, self.values = compiler.as_sql()
         except EmptyResultSet:  # an actor who may see nothing
             self.sql, self.values = "", ()
             return
-        columns = [column for column, _sql, _alias in compiler.select]
-        converters = compiler.get_converters(columns)
-        self.converters: dict[int, tuple[list[Converter], Any]] = converters
+        converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+        self.converters = [(place, convert, column) for place, (convert, column) in converters.items()]
+        is_of_model = issubclass(rows._iterable_class, ModelIterable)
+        self.shape = _maker(compiler) if is_of_model else tuple
+
+    def ask(self, **given: Any) -> list[Any]:
+        """The rows, with `given` in place of the blanks of those names. Raises NoScope as all queries do."""
+        values = self._filled(given)
+        if not self.sql:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, values)
+            return [self.shape(row) for row in self._converted(cursor.fetchall())]
+
+    def first(self, **given: Any) -> Any:
+        """The first row, or None."""
+        return next(iter(self.ask(**given)), None)
 
     def count(self, **given: Any) -> int:
         """How many rows `ask` would give."""
+        values = self._filled(given)
         if not self.sql:
             return 0
         with connection.cursor() as cursor:
             counting = f"SELECT COUNT(*) FROM ({self.sql}) counted"  # noqa: S608 (SQL that Django has built)
-            cursor.execute(counting, self._filled(given))
+            cursor.execute(counting, values)
             return int(cursor.fetchone()[0])
 
-    def ask(self, **given: Any) -> list[tuple[Any, ...]]:
-        """The rows, with `given` in the place of the blanks of those names."""
-        if not self.sql:
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self._filled(given))
-            return list(self._converted(cursor.fetchall()))
-
     def _filled(self, given: dict[str, Any]) -> list[Any]:
-        current_scope()
+        if self.is_scoped:
+            current_scope()
         return [
             value.filled(given[value.name]) if isinstance(value, Blank) else value for value in self.values
         ]
 
-    def _converted(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
-        converters = [(place, *how) for place, how in self.converters.items()]
-        for row in rows:
-            values = list(row)
-            for place, functions, column in converters:
-                for convert in functions:
-                    values[place] = convert(values[place], column, connection)
-            yield tuple(values)
+    def _converted(self, rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+        if not self.converters:
+            return rows
+        return map(self._convert, rows)
+
+    def _convert(self, row: Sequence[Any]) -> Sequence[Any]:
+        values = list(row)
+        for place, functions, column in self.converters:
+            for convert in functions:
+                values[place] = convert(values[place], column, connection)
+        return values
+
+
+def _maker(compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    """Makes a row of the model, with what was selected beside it, as Django's own ModelIterable does."""
+    model, places = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    start, end = places[0], places[-1] + 1
+    names = [column.target.attname for column, _sql, _alias in compiler.select[start:end]]
+    related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+    annotated = compiler.annotation_col_map or {}
+
+    def made(row: Sequence[Any]) -> Any:
+        one = model.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
+        for populator in related:
+            populator.populate(row, one)
+        for name, place in annotated.items():
+            setattr(one, name, row[place])
+        return one
+
+    return made

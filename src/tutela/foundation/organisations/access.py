@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import cache
 from uuid import UUID
+
+from django.contrib.sessions.models import Session
 
 from tutela.foundation.access.decision import Actor, Reason
 from tutela.foundation.access.door import AccessDenied
+from tutela.foundation.access.prepared import Prepared, blank_id, blank_moment, blank_word
 from tutela.foundation.organisations.models import Invitation, Reset, User
 from tutela.foundation.roles import Permission
 
@@ -74,3 +78,16 @@ def own_account(actor: Actor) -> User:
 def account_named(email: str) -> User | None:
     """Whose address this is: for writing down a refused sign-in, never for an answer."""
     return User.objects.filter(email=email.strip().lower()).first()
+
+
+@cache
+def account_of_session() -> Prepared:
+    """The account with a given `id`, for who has signed in with it."""
+    return Prepared(User.objects.filter(pk=blank_id("id")))
+
+
+@cache
+def running_session() -> Prepared:
+    """The session with a given `key`, unless it has run out at `now`."""
+    rows = Session.objects.filter(session_key=blank_word("key"), expire_date__gt=blank_moment("now"))
+    return Prepared(rows)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from tutela.foundation.access.models import Assignment, Conflict
+from tutela.foundation.access.prepared import Prepared, blank_id
 from tutela.foundation.clocks.models import Clock
 from tutela.foundation.organisations.models import User
 from tutela.foundation.roles import Permission
@@ -40,8 +42,13 @@ def needs_of(person: Person, *, with_notes: bool = False) -> list[NeedLine]:
 
 
 def open_needs(person: Person) -> list[Need]:
-    rows = Need.objects.filter(person=person, met_at__isnull=True)
-    return list(rows.order_by("-urgent", "noted_at", "id")[:MOST])
+    return _open_needs().ask(person=person.pk)
+
+
+@cache
+def _open_needs() -> Prepared:
+    rows = Need.objects.filter(person_id=blank_id("person"), met_at__isnull=True)
+    return Prepared(rows.order_by("-urgent", "noted_at", "id")[:MOST])
 
 
 def tasks_of(person: Person, *, with_notes: bool = False) -> list[TaskLine]:
@@ -58,14 +65,25 @@ def tasks_of(person: Person, *, with_notes: bool = False) -> list[TaskLine]:
 
 
 def open_tasks(person: Person) -> list[Task]:
-    rows = Task.objects.select_related("assigned_to").filter(person=person, done_at__isnull=True)
-    return list(rows.order_by("due_on", "id")[:MOST])
+    return _open_tasks().ask(person=person.pk)
+
+
+@cache
+def _open_tasks() -> Prepared:
+    rows = Task.objects.select_related("assigned_to")
+    rows = rows.filter(person_id=blank_id("person"), done_at__isnull=True)
+    return Prepared(rows.order_by("due_on", "id")[:MOST])
 
 
 def deadlines_of(person: Person) -> list[Clock]:
     """The legal deadlines that run for this person, the nearest first."""
-    rows = Clock.objects.filter(person_id=person.pk, state__in=LIVE)
-    return list(rows.order_by("due_at", "id")[:MOST])
+    return _live_clocks().ask(person=person.pk)
+
+
+@cache
+def _live_clocks() -> Prepared:
+    rows = Clock.objects.filter(person_id=blank_id("person"), state__in=LIVE)
+    return Prepared(rows.order_by("due_at", "id")[:MOST])
 
 
 def team_of(person: Person) -> list[Assignment]:
