@@ -165,3 +165,18 @@ def test_what_a_picture_does_not_need_is_dropped() -> None:
 
 def test_a_map_fits_into_a_page() -> None:
     assert len(country_map().svg) < 110_000
+
+
+def test_a_long_name_beside_a_bar_goes_on_in_a_second_line() -> None:
+    drawn = charts.bar_chart("Stages", [("Sécurité et consentement", 19), ("Repérage", 7)])
+    lines = [line.text for line in tree(drawn).iter(f"{SVG}tspan")]
+    assert lines == ["Sécurité et", "consentement"]
+    assert drawn.table.rows[0][0] == "Sécurité et consentement"
+
+
+def test_the_months_below_a_line_do_not_touch() -> None:
+    months = [f"sept. {year}" for year in range(2015, 2027)]
+    drawn = charts.line_chart("Opened", {"Opened": [(month, 1) for month in months]})
+    words = [text for text in tree(drawn).iter(f"{SVG}text") if (text.text or "") in months]
+    shown = [text for text in words if text.get("opacity") != "0"]
+    assert 2 <= len(shown) <= 5

@@ -155,7 +155,7 @@ def _columns(rows: Iterable[tuple[str, float]]) -> tuple[list[str], list[float]]
 
 
 def _in_lines(label: str) -> str:
-    """A name of a stage in French or Spanish is long: two lines of it are shown, the rest stands in the table."""
+    """Names of stages are long in French: two lines are shown, the whole name stands in the table."""
     return "\n".join(textwrap.wrap(label, LABEL_LETTERS, max_lines=2, placeholder="…"))
 
 
