@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import secrets
 import statistics
 import subprocess
 import threading
@@ -22,7 +21,7 @@ from urllib.parse import urlencode
 
 from benchmarks.installation import Installation, installation, machine
 from tests.postgres import NoPostgres
-from tools.machine import free_port
+from tools.machine import held_port
 from tools.places import ROOT, VENV_PYTHON
 from tools.table import table
 
@@ -197,20 +196,19 @@ def _p95(values: Sequence[float]) -> float:
 @contextmanager
 def _server(made: Installation) -> Iterator[tuple[int, int]]:
     """Tutela as it is served, with one worker; yields its port and process id."""
-    # Not the first free one: who starts at the same moment would take that too, and share its requests.
-    port = free_port(first=20_000 + secrets.randbelow(20_000))
-    command = [str(VENV_PYTHON), "-m", "tutela", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=made.environment)
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not _answers(port):
-            if time.monotonic() > deadline or process.poll() is not None:
-                raise RuntimeError("the server did not start")
-            time.sleep(0.2)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with held_port(first=20_000) as port:
+        command = [str(VENV_PYTHON), "-m", "tutela", "serve", "--port", str(port)]
+        process = subprocess.Popen(command, cwd=ROOT, env=made.environment)
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while not _answers(port):
+                if time.monotonic() > deadline or process.poll() is not None:
+                    raise RuntimeError("the server did not start")
+                time.sleep(0.2)
+            yield port, process.pid
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _answers(port: int) -> bool:

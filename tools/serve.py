@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tools.machine import free_port
+from tools.machine import held_port
 from tools.places import VENV_PYTHON, surroundings, var
 from tools.table import table
 from tools.totp import totp
@@ -44,14 +44,14 @@ def serve() -> int:
                 file=sys.stderr,
             )
             return code
-    port = free_port()
-    if port != 8000:
-        print(f"Port 8000 is taken: using {port}.")
-    commands = {
-        "web server": tutela("serve", "--host", HOST, "--port", str(port)),
-        "worker": tutela("worker"),
-    }
-    return keep_running(commands, when_up=lambda: _welcome(port), port=port)
+    with held_port() as port:
+        if port != 8000:
+            print(f"Port 8000 is taken: using {port}.")
+        commands = {
+            "web server": tutela("serve", "--host", HOST, "--port", str(port)),
+            "worker": tutela("worker"),
+        }
+        return keep_running(commands, when_up=lambda: _welcome(port), port=port)
 
 
 def keep_running(commands: Mapping[str, Sequence[str]], *, when_up: Callable[[], None], port: int) -> int:

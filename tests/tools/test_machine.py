@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,36 @@ def test_the_next_port_is_taken_where_one_is_busy():
         busy.listen()
         taken = busy.getsockname()[1]
         assert machine.free_port(first=taken) > taken
+
+
+def test_two_that_start_at_the_same_moment_get_two_ports():
+    """Neither listens yet: to look whether the port is free is not enough."""
+    starts = threading.Barrier(8)
+
+    def start(_number):
+        starts.wait()
+        with machine.held_port(first=18_200) as port:
+            starts.wait()
+            return port
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        ports = list(pool.map(start, range(8)))
+    assert len(set(ports)) == 8
+
+
+def test_a_port_that_was_held_is_free_again():
+    with machine.held_port(first=18_300) as port:
+        pass
+    with machine.held_port(first=18_300) as again:
+        assert again == port
+
+
+def test_a_port_on_which_somebody_listens_is_never_held():
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        with machine.held_port(first=busy.getsockname()[1]) as port:
+            assert port != busy.getsockname()[1]
 
 
 def test_a_browser_that_is_named_wins(tmp_path, monkeypatch):

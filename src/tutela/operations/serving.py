@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 from django.db import connection
@@ -23,6 +24,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
         _refuse_powerful_database_role()
     elif host not in {"127.0.0.1", "localhost", "::1"}:
         raise Refused("Demo mode has known accounts: it serves this machine only (127.0.0.1).")
+    _refuse_taken_port(host, port)
     Granian(
         "tutela.wsgi:application",
         address=host,
@@ -35,6 +37,17 @@ def serve(*, host: str, port: int, workers: int) -> int:
         working_dir=Path.cwd(),
     ).serve()
     return 0
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """The server shares its port with any other that asks for it: each would get half of the visitors."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise Refused(f"Port {port} is taken. Choose another with --port.") from taken
 
 
 def _refuse_powerful_database_role() -> None:
