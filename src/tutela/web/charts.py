@@ -22,7 +22,8 @@ from tutela.foundation.tables import Column, Table
 from tutela.web.dates import locale_of
 from tutela.web.drawing import COLOURS, themed_svg
 
-LABEL_LETTERS = 20  # in one line beside a bar; a longer name goes on in a second line
+LABEL_LETTERS = 22  # in one line beside a bar; a longer name goes on in a second line
+TWO_LINES = "indexof(datum.value, '\\n') >= 0"
 LABEL_GAP = 12  # between two periods below a line, in SVG units
 WIDTH = 340  # of the plot in SVG units; narrow, so that words stay readable when a phone scales it down
 SERIES_COLOURS = ("1", "2", "3", "4")
@@ -210,6 +211,8 @@ def _bars(data: list[dict[str, Any]], *, rtl: bool) -> dict[str, Any]:
             labelLimit=140,
             labelExpr="split(datum.value, '\\n')",
             labelLineHeight=14,
+            # Two lines stand above and below the middle of their bar.
+            labelBaseline={"condition": {"test": TWO_LINES, "value": "bottom"}, "value": "middle"},
         ),
     )
     base = alt.Chart(_inline(data)).encode(x=across, y=down)
