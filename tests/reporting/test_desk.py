@@ -56,6 +56,15 @@ def test_the_most_dangerous_stands_first_then_the_newest(desk, cast, hana):
     assert page.index("In danger now") < page.index("Danger may come soon") < page.index("No danger known")
 
 
+def test_a_report_is_named_by_how_and_when_it_came_and_its_code_stands_small_beside(desk, cast, hana):
+    report = arrive(desk, "now", days_ago=1)
+    for address in ("/reports/", f"/reports/{report.pk}/"):
+        page = hana.get(address).text
+        assert "Written online, Tue 24 Nov" in page
+        assert f'<bdi dir="ltr">{str(report.pk)[:8]}</bdi>' in page
+        assert desk.name in page
+
+
 def test_what_an_operator_weighs_outranks_what_was_told(desk, cast):
     calm, urgent = arrive(desk, "now"), arrive(desk, "none")
     hana = cast.actor("hana")

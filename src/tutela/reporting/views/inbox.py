@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from tutela.engines import envelopes
 from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.access.scope import Scope, within
 from tutela.foundation.changes import ChangedMeanwhile
+from tutela.foundation.forms import ChangingForm
 from tutela.foundation.roles import Permission
 from tutela.people.choices import language_name
 from tutela.reporting import access, actions, queries, sealing
@@ -96,15 +98,8 @@ def report(request: StaffRequest, report_id: UUID) -> HttpResponse:
 @require_POST
 def weigh(request: StaffRequest, report_id: UUID) -> HttpResponse:
     found = _open(request, report_id, Permission.REPORT_TRIAGE)
-    form = WeighForm(request.POST)
-    if not form.is_valid():
-        return _report_page(request, found, status=422, weigh_form=form)
-    try:
-        actions.weigh(report=found, by=request.actor, at=request.at, **form.cleaned_data)
-    except ChangedMeanwhile:
-        return _changed(request, report_id, "weigh_form", form)
-    messages.success(request, _("Your judgement is kept."))
-    return redirect("report", report_id)
+    form, then, thanks = WeighForm(request.POST), redirect("report", report_id), _("Your judgement is kept.")
+    return _take(request, found, actions.weigh, then=then, thanks=thanks, weigh_form=form)
 
 
 @requires(Permission.REPORT_ANSWER)
@@ -130,26 +125,38 @@ def answer(request: StaffRequest, report_id: UUID) -> HttpResponse:
 @require_POST
 def close(request: StaffRequest, report_id: UUID) -> HttpResponse:
     found = _open(request, report_id, Permission.REPORT_TRIAGE)
-    form = CloseForm(request.POST)
-    if not form.is_valid():
-        return _report_page(request, found, status=422, close_form=form)
-    try:
-        actions.close(report=found, by=request.actor, at=request.at, **form.cleaned_data)
-    except ChangedMeanwhile:
-        return _changed(request, report_id, "close_form", form)
-    messages.success(request, _("The report is closed. If its reporter writes again, it opens again."))
-    return redirect("reports")
+    form, then = CloseForm(request.POST), redirect("reports")
+    thanks = _("The report is closed. If its reporter writes again, it opens again.")
+    return _take(request, found, actions.close, then=then, thanks=thanks, close_form=form)
 
 
 def _open(request: StaffRequest, report_id: UUID, permission: Permission) -> Report:
     return access.report_for(request.actor, report_id, at=request.at, permission=permission)
 
 
-def _changed(request: StaffRequest, report_id: UUID, name: str, form: WeighForm | CloseForm) -> HttpResponse:
-    """The second of two who saved sees what the first one said, beside their own words."""
-    stored = access.report_for(request.actor, report_id, at=request.at)
-    form.show_again(version=stored.version)
-    return _report_page(request, stored, status=409, changed=True, **{name: form})
+def _take(
+    request: StaffRequest,
+    report: Report,
+    step: Callable[..., None],
+    *,
+    then: HttpResponse,
+    thanks: str,
+    **forms: ChangingForm,
+) -> HttpResponse:
+    """Takes one step with what its one form says.
+
+    The second of two who saved sees what the first one said, beside their own words."""
+    (form,) = forms.values()
+    if not form.is_valid():
+        return _report_page(request, report, status=422, **cast(dict[str, Any], forms))
+    try:
+        step(report=report, by=request.actor, at=request.at, **form.cleaned_data)
+    except ChangedMeanwhile:
+        stored = access.report_for(request.actor, report.pk, at=request.at)
+        form.show_again(version=stored.version)
+        return _report_page(request, stored, status=409, changed=True, **cast(dict[str, Any], forms))
+    messages.success(request, thanks)
+    return then
 
 
 def _report_page(request: StaffRequest, report: Report, *, status: int = 200, **given: Any) -> HttpResponse:
