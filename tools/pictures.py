@@ -16,6 +16,8 @@ from tools.machine import find_chromium
 from tools.places import ROOT, var
 from tools.totp import totp
 
+# Nothing moves while its picture is taken.
+LOOK: Any = {"color_scheme": "light", "reduced_motion": "reduce"}
 IMAGES = ROOT / "docs" / "images"
 SIGNS = (
     "was deceived about the kind of job",
@@ -33,7 +35,7 @@ class Walker:
     def __init__(self, browser: Browser, site: str, *, account: dict[str, Any] | None = None) -> None:
         size: Any = {"width": 1280, "height": 860}
         context = browser.new_context(
-            locale="en-GB", viewport=size, java_script_enabled=account is not None, color_scheme="light"
+            locale="en-GB", viewport=size, java_script_enabled=account is not None, **LOOK
         )
         self.page: Page = context.new_page()
         self.site = site
