@@ -98,6 +98,7 @@ def _asks(known: dict[str, Any]) -> dict[str, Iterator[Ask]]:
             [Ask("carl", "/files/", {"q": name, "csrfmiddlewaretoken": CSRF}) for name in known["names"]]
         ),
         "open": cycle([Ask("carl", f"/files/{pk}/") for pk in known["files"]]),
+        "inbox": cycle([Ask("ada", "/decisions/")]),
         "decide": (
             Ask(
                 "ada",

@@ -45,6 +45,7 @@ def tell() -> None:
             "list, own": _queries(clients["bea"], "/files/"),
             "search": _queries(clients["carl"], "/files/", q=known["names"][0]),
             "open": _queries(clients["carl"], f"/files/{known['files'][0]}/"),
+            "inbox": _queries(clients["ada"], "/decisions/"),
         },
     }
     print(json.dumps(known))

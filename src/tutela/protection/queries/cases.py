@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
@@ -32,7 +32,6 @@ LIVE = (State.RUNNING, State.WARNED, State.BREACHED)
 EXACT = ("status", "stage", "danger", "exploitation")
 _COLUMNS = (
     "id",
-    "organisation_id",
     "person_id",
     "reference",
     "status",
@@ -193,7 +192,7 @@ def _newest(
     if part is not Part.WHOLE_ORGANISATION and not ids:
         return []
     prepared = _lines(part, actor.compartment, actor.permissions, frozenset(given), most)
-    return [_found(row, actor) for row in prepared.ask(**given, ids=ids)]
+    return [_found(row) for row in prepared.ask(**given, ids=ids)]
 
 
 def _count(parts: dict[Part, list[UUID]], actor: Actor, given: dict[str, Any]) -> int:
@@ -203,11 +202,10 @@ def _count(parts: dict[Part, list[UUID]], actor: Actor, given: dict[str, Any]) -
     )
 
 
-def _found(row: tuple[Any, ...], actor: Actor) -> _Found:
-    pk, organisation_id, person_id, reference, status, stage, danger, exploitation, opened_at, *rest = row
-    pseudonym, lead, clock, task = rest
-    own = organisation_id == actor.organisation_id
-    days = [day for day in (clock and clock.date(), task) if day is not None] if own else []
+def _found(row: tuple[Any, ...]) -> _Found:
+    pk, person_id, reference, status, stage, danger, exploitation, opened_at, *rest = row
+    is_own, pseudonym, lead, clock, task = rest
+    days = [day for day in (clock and clock.date(), task) if day is not None] if is_own else []
     line = CaseRow(
         person_id=person_id,
         reference=reference,
@@ -219,7 +217,7 @@ def _found(row: tuple[Any, ...], actor: Actor) -> _Found:
         opened_at=opened_at,
         lead=lead or "",
         next_on=min(days, default=None),
-        is_shared=not own,
+        is_shared=not is_own,
     )
     return _Found(opened_at, pk, line)
 
@@ -239,6 +237,7 @@ def _lines(
     task = Task.objects.filter(**of_line, done_at__isnull=True).order_by("due_on")
     columns = rows.values_list(
         *_COLUMNS,
+        ExpressionWrapper(Q(organisation_id=blank_id("organisation")), BooleanField()),
         Subquery(Person.objects.filter(pk=OuterRef("person_id")).values("pseudonym")[:1]),
         Subquery(lead.values("user__display_name")[:1]),
         Subquery(clock.values("due_at")[:1]),
