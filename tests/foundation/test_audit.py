@@ -359,6 +359,13 @@ def test_ora_reads_what_happened_and_downloads_a_proof(cast):
     assert proof.json()["index"] >= 0
 
 
+def test_an_event_that_waits_for_its_seal_is_explained_in_words(cast):
+    event = add(1, organisation_id=cast.casa_alba.pk)[0]
+    answer = signed_in(cast.ora).get(f"/audit/{event.id}/proof/")
+    assert answer.status_code == 409
+    assert "Come back then; nothing is lost." in answer.content.decode()
+
+
 def test_ora_does_not_see_what_happened_elsewhere(cast):
     event = add(1, organisation_id=cast.haven.pk)[0]
     log.sequence(at=NOON)

@@ -57,14 +57,14 @@ def events(request: StaffRequest) -> HttpResponse:
 @require_GET
 @requires(Permission.AUDIT_READ)
 def proof(request: StaffRequest, event_id: UUID) -> HttpResponse:
-    """The proof for one event, as a file that anyone can check without this system."""
+    """The proof for one event, as a file that anyone can check without this system; words while it waits."""
     event = queries.event_of(request.actor, event_id)
     if event is None:
         raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=Permission.AUDIT_READ)
     try:
         found = dataclasses.asdict(log.prove(event_id))
-    except log.LogBroken as waiting:
-        return JsonResponse({"waiting": str(waiting)}, status=409)
+    except log.LogBroken:
+        return render(request, "audit/waiting.html", status=409)
     headers = {"Content-Disposition": f'attachment; filename="event-{event_id}.json"'}
     return JsonResponse(found, headers=headers)
 
