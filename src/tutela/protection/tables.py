@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tutela.foundation.tables import Code, Column, Mark, Name, Table
+from tutela.protection.models import Danger, Stage
 from tutela.protection.queries.cases import CaseRow
 from tutela.protection.terms import danger_tone, stage_tone
 
@@ -19,6 +20,8 @@ def case_table(rows: Sequence[CaseRow]) -> Table:
     """Pseudonyms only: names stay locked."""
     before, after = reverse("file", kwargs={"person_id": NOBODY}).split(str(NOBODY))
     shared = _("shared")
+    stages = {stage: Mark(str(stage.label), stage_tone(stage)) for stage in Stage}
+    dangers = {danger: Mark(str(danger.label), danger_tone(danger)) for danger in Danger}
     heads = (_("Person"), _("Reference"), _("Stage"), _("Danger"), _("Next date"), _("Lead"))
     return Table(
         label=_("Cases"),
@@ -27,8 +30,8 @@ def case_table(rows: Sequence[CaseRow]) -> Table:
             (
                 Name(row.pseudonym, f"{before}{row.person_id}{after}", shared if row.is_shared else ""),
                 Code(row.reference),
-                Mark(row.stage.label, stage_tone(row.stage)),
-                Mark(row.danger.label, danger_tone(row.danger)),
+                stages[row.stage],
+                dangers[row.danger],
                 row.next_on,
                 Name(row.lead),
             )

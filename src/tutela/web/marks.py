@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from html import escape
 from typing import Any
 
 from django.utils.functional import Promise
@@ -43,7 +44,8 @@ def icon(name: str) -> SafeString:
 
 def status(label: str | Promise, tone: str = "neutral") -> SafeString:
     """A word with a colour."""
-    return format_html('<span class="status tone-{}">{}</span>', tone, label)
+    words = label if isinstance(label, SafeString) else escape(str(label))
+    return SafeString(f'<span class="status tone-{escape(tone)}">{words}</span>')
 
 
 def deadline(due: Any, *, at: datetime | None) -> SafeString:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from html import escape
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from tutela.foundation.tables import Cell, Code, Due, Mark, Name, Table
@@ -19,12 +19,14 @@ NOTHING = "—"
 def draw(table: Table, *, at: datetime | None = None) -> SafeString:
     """The whole table, which stacks on a narrow screen; deadlines as they stand at `at`."""
     drawer = _Drawer(at)
-    labels = [(escape(column.label), ' class="number"' if column.number else "") for column in table.columns]
+    labels = [
+        (escape(str(column.label)), ' class="number"' if column.number else "") for column in table.columns
+    ]
     heads = "".join(f'<th scope="col"{kind}>{label}</th>' for label, kind in labels)
     openings = [f'<td data-label="{label}"{kind}>' for label, kind in labels[1:]]
     rows = "\n".join(drawer.row(openings, row) for row in table.rows)
     return SafeString(
-        f'<div class="table-hold" role="region" aria-label="{escape(table.label)}" tabindex="0">\n'
+        f'<div class="table-hold" role="region" aria-label="{escape(str(table.label))}" tabindex="0">\n'
         f'<table class="table-stack">\n<thead><tr>{heads}</tr></thead>\n'
         f"<tbody>{rows}</tbody>\n</table>\n</div>"
     )
@@ -62,10 +64,10 @@ class _Drawer:
 
 
 def _name(cell: Name) -> str:
-    name = f"<bdi>{escape(cell.label)}</bdi>" if cell.label else NOTHING
+    name = f"<bdi>{escape(str(cell.label))}</bdi>" if cell.label else NOTHING
     if cell.url:
         name = f'<a href="{escape(cell.url)}">{name}</a>'
-    return f'{name} <span class="tag tone-calm">{escape(cell.tag)}</span>' if cell.tag else name
+    return f'{name} <span class="tag tone-calm">{escape(str(cell.tag))}</span>' if cell.tag else name
 
 
 def _code(cell: Code) -> str:
@@ -73,4 +75,4 @@ def _code(cell: Code) -> str:
 
 
 def _plain(cell: object) -> str:
-    return NOTHING if cell is None or cell == "" else escape(cell)
+    return NOTHING if cell is None or cell == "" else escape(str(cell))

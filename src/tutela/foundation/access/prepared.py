@@ -92,6 +92,8 @@ class Prepared:
             self.sql, self.values = compiler.as_sql()
         except EmptyResultSet:  # an actor who may see nothing
             self.sql, self.values = "", ()
+        self.blanks = {value.name: value for value in self.values if isinstance(value, Blank)}
+        if not self.sql:
             return
         converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         self.converters = [(place, convert, column) for place, (convert, column) in converters.items()]
@@ -124,9 +126,8 @@ class Prepared:
     def _filled(self, given: dict[str, Any]) -> list[Any]:
         if self.is_scoped:
             current_scope()
-        return [
-            value.filled(given[value.name]) if isinstance(value, Blank) else value for value in self.values
-        ]
+        filled = {name: blank.filled(given[name]) for name, blank in self.blanks.items()}
+        return [filled[value.name] if isinstance(value, Blank) else value for value in self.values]
 
     def _converted(self, rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
         if not self.converters:
