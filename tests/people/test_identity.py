@@ -162,3 +162,13 @@ def test_only_a_supervisor_erases_and_only_by_name_of_the_file(bea, carl, person
     assert carl.post(address("person-erase", person), {"pseudonym": person.pseudonym}).status_code == 302
     assert Person.objects.get(pk=person.pk).erased_at is not None
     assert carl.get(address("person", person)).status_code == 404
+
+
+def test_what_somebody_else_stored_is_said_in_words_and_not_in_codes(bea, person):
+    assert (
+        bea.post(address("person-change", person), typed(sex="male", needs_interpreter="on")).status_code
+        == 302
+    )
+    answer = bea.post(address("person-change", person), typed(sex="female", needs_interpreter=""))
+    assert answer.status_code == 409
+    assert {str(stored) for _, stored in answer.context["differences"]} == {"Male", "Yes"}

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tutela.engines import names
@@ -73,6 +73,16 @@ class ChangingForm(forms.Form):
     def show_again(self, *, version: int) -> None:
         """After ChangedMeanwhile: what was typed stays, and the next saving knows what is stored now."""
         self.data = _with(self.data, self.add_prefix("version"), str(version))
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """What a form shows for a stored `value`: the words of a choice, never its code; yes or no."""
+    if isinstance(field, forms.BooleanField):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        return next((str(label) for code, label in choices if code == value), str(value))
+    return "" if value is None else str(value)
 
 
 def _with(data: Any, name: str, value: str) -> QueryDict:

@@ -17,6 +17,7 @@ from tutela.foundation.access.decision import Purpose
 from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.access.models import Section
 from tutela.foundation.changes import ChangedMeanwhile
+from tutela.foundation.forms import in_words
 from tutela.foundation.roles import Permission
 from tutela.foundation.vault.fields import reveal_many
 from tutela.people import actions
@@ -114,7 +115,7 @@ def _conflict_page(request: StaffRequest, file: PersonFile, form: ChangePersonFo
     file.person.refresh_from_db()
     now, typed = details_of(file.person), form.details()
     differences = [
-        (form.fields[field.name].label, getattr(now, field.name))
+        (form.fields[field.name].label, in_words(form.fields[field.name], getattr(now, field.name)))
         for field in fields(now)
         if getattr(now, field.name) != getattr(typed, field.name)
     ]

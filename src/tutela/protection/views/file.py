@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.changes import ChangedMeanwhile
+from tutela.foundation.forms import in_words
 from tutela.foundation.roles import Permission
 from tutela.people import queries as people
 from tutela.people.access import PersonFile
@@ -95,14 +96,8 @@ def case_change(request: StaffRequest, person_id: UUID) -> HttpResponse:
 
 def _differences(case: Case, form: ChangeCaseForm) -> list[tuple[Any, str]]:
     """What is stored now, where it differs from what was typed, in words."""
-    shown = {
-        "danger": case.get_danger_display(),
-        "exploitation": case.get_exploitation_display(),
-        "country": case.country,
-        "region": case.region,
-    }
     return [
-        (form.fields[name].label, shown[name])
+        (form.fields[name].label, in_words(form.fields[name], getattr(case, name)))
         for name in FACTS
         if getattr(case, name) != form.cleaned_data[name]
     ]
