@@ -107,9 +107,25 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _law(options: argparse.Namespace) -> int:
-    from tutela.operations import library
+    from tutela.operations import bound, library
+    from tutela.operations.refusals import Refused
 
-    return library.check(options.folder)
+    if options.what == "check":
+        return library.check(options.path)
+    if not (options.path and options.instrument and options.source and options.as_of):
+        raise Refused(
+            "Give the file, --instrument, --source (whose list it is) and --as-of (the day it shows)."
+        )
+    return bound.import_list(
+        options.path,
+        instrument=options.instrument,
+        source=options.source,
+        as_of=options.as_of,
+        treaty=options.treaty,
+        certainty=options.certainty,
+        folder=options.library,
+        writing=options.write,
+    )
 
 
 def _invite(options: argparse.Namespace) -> int:
@@ -194,9 +210,18 @@ def _parser() -> argparse.ArgumentParser:
     audit = word("audit", "check the log of what happened, or prove one event", _audit)
     audit.add_argument("what", choices=["verify", "checkpoint", "key", "prove"])
     audit.add_argument("event", nargs="?", default="")
-    law = word("law", "say what is wrong with the library of law", _law, django=False)
-    law.add_argument("what", choices=["check"])
-    law.add_argument("folder", type=Path, nargs="?")
+    law = word(
+        "law", "check the library of law, or bring in a list of the states a treaty binds", _law, django=False
+    )
+    law.add_argument("what", choices=["check", "bound"])
+    law.add_argument(
+        "path", type=Path, nargs="?", help="check: a library folder; bound: a status list as CSV"
+    )
+    for name in ("instrument", "source", "as-of", "treaty"):
+        law.add_argument(f"--{name}", default="")
+    law.add_argument("--certainty", choices=["V", "S", "G"], default="S")
+    law.add_argument("--library", type=Path, help="the library folder to write to")
+    law.add_argument("--write", action="store_true", help="write what was shown")
     invite = word("invite", "create an organisation and invite its first administrator", _invite)
     for name in ("organisation", "kind", "country", "email"):
         invite.add_argument(f"--{name}", required=True)
