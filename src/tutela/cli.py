@@ -172,6 +172,18 @@ def _doctor(_options: argparse.Namespace) -> int:
     return doctor.examine()
 
 
+def _law_arguments(law: argparse.ArgumentParser) -> None:
+    law.add_argument("what", choices=["check", "bound"])
+    law.add_argument(
+        "path", type=Path, nargs="?", help="check: a library folder; bound: a status list as CSV"
+    )
+    for name in ("instrument", "source", "as-of", "treaty"):
+        law.add_argument(f"--{name}", default="")
+    law.add_argument("--certainty", choices=["V", "S", "G"], default="S")
+    law.add_argument("--library", type=Path, help="the library folder to write to")
+    law.add_argument("--write", action="store_true", help="write what was shown")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tutela", description="Protection for people who have been trafficked."
@@ -213,15 +225,7 @@ def _parser() -> argparse.ArgumentParser:
     law = word(
         "law", "check the library of law, or bring in a list of the states a treaty binds", _law, django=False
     )
-    law.add_argument("what", choices=["check", "bound"])
-    law.add_argument(
-        "path", type=Path, nargs="?", help="check: a library folder; bound: a status list as CSV"
-    )
-    for name in ("instrument", "source", "as-of", "treaty"):
-        law.add_argument(f"--{name}", default="")
-    law.add_argument("--certainty", choices=["V", "S", "G"], default="S")
-    law.add_argument("--library", type=Path, help="the library folder to write to")
-    law.add_argument("--write", action="store_true", help="write what was shown")
+    _law_arguments(law)
     invite = word("invite", "create an organisation and invite its first administrator", _invite)
     for name in ("organisation", "kind", "country", "email"):
         invite.add_argument(f"--{name}", required=True)
