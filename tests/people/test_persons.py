@@ -15,7 +15,7 @@ from tutela.engines.names import is_suspicious
 from tutela.foundation.audit.models import Event
 from tutela.foundation.changes import ChangedMeanwhile
 from tutela.foundation.vault import keyring
-from tutela.people import actions, pathway, pseudonyms, queries
+from tutela.people import actions, file, pathway, pseudonyms, queries
 from tutela.people.details import details_of
 from tutela.people.models import Happening, Person
 
@@ -127,7 +127,7 @@ def test_lines_of_one_moment_keep_their_order(cast, person):
 
 def test_the_header_says_the_language_with_its_interpreter_in_one_breath(person):
     person.language, person.needs_interpreter = "ro", True
-    assert "Romanian, with an interpreter" in [str(fact.value) for fact in pathway.header_facts(person)]
+    assert "Romanian, with an interpreter" in [str(fact.value) for fact in file.header(person)]
 
 
 def test_the_header_says_nothing_twice_in_the_same_words(person, monkeypatch):

@@ -19,7 +19,7 @@ class Identification(AppConfig):
             withdraw_without_consent,
         )
         from tutela.identification.header import recognition
-        from tutela.identification.queries import facts_from_identification
+        from tutela.identification.queries import facts_from_identification, latest_status
         from tutela.people import pathway
         from tutela.people.pathway import FileTab, Milestone
         from tutela.rights import facts
@@ -28,6 +28,7 @@ class Identification(AppConfig):
         facts.offer(facts_from_identification)
         pathway.when(Milestone.CONSENT_WITHDRAWN, withdraw_without_consent)
         pathway.when(Milestone.ERASED, withdraw_waiting)
+        pathway.offer_column("grounds_status", latest_status)
         pathway.offer_header(recognition)
         for key, label, section, order in (
             ("screening", _("Screening"), Section.SCREENING, 30),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final, cast
 
 from django.utils.translation import gettext_lazy as _
 
-from tutela.identification import queries
 from tutela.identification.models import GroundsStatus
 from tutela.people.models import Person
 from tutela.people.pathway import HeaderFact
@@ -22,6 +21,7 @@ TONES: Final = {
 
 def recognition(person: Person) -> Iterator[HeaderFact]:
     """Nothing is said before somebody has asked."""
-    status = queries.latest_status(person)
-    if status is not None and status != GroundsStatus.WITHDRAWN:
+    found: str | None = cast(Any, person).grounds_status
+    status = GroundsStatus(found) if found else GroundsStatus.WITHDRAWN
+    if status != GroundsStatus.WITHDRAWN:
         yield HeaderFact(label=_("Recognition"), value=status.label, tone=TONES[status])

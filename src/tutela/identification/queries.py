@@ -82,15 +82,10 @@ def requests_of(person: Person) -> list[GroundsRequest]:
     return list(rows.filter(person=person).order_by("-requested_at", "-id")[:50])
 
 
-def latest_status(person: Person) -> GroundsStatus | None:
-    found = _latest_status().first(person=person.pk)
-    return GroundsStatus(found[0]) if found else None
-
-
-@cache
-def _latest_status() -> Prepared:
-    rows = GroundsRequest.objects.filter(person_id=blank_id("person")).order_by("-requested_at", "-id")
-    return Prepared(rows.values_list("status")[:1])
+def latest_status() -> Subquery:
+    """Of the newest request about a person: read with the person as `grounds_status`."""
+    rows = GroundsRequest.objects.filter(person_id=OuterRef("pk")).order_by("-requested_at", "-id")
+    return Subquery(rows.values("status")[:1])
 
 
 def authorities_in(country: str) -> list[Organisation]:

@@ -74,9 +74,10 @@ def file_for(
 
 @cache
 def _with_standing() -> Prepared:
-    """One person, with the organisation, the key, and how a user stands to the file."""
+    """A person with organisation and key, how a user stands to the file, and what later stages add."""
     standing = door.standing(blank_id("user"), person="pk", at=blank_moment("at"))
-    people = Person.objects.select_related("data_key", "organisation").annotate(**standing)
+    people = Person.objects.select_related("data_key", "organisation")
+    people = people.annotate(**standing, **pathway.columns())
     return Prepared(people.filter(pk=blank_id("person"), erased_at__isnull=True))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
@@ -61,6 +61,7 @@ class HeaderFact:
 
 _follows: dict[Milestone, list[Follows]] = defaultdict(list)
 _tabs: dict[str, FileTab] = {}
+_columns: dict[str, Callable[[], Any]] = {}
 _headers: dict[Callable[[Person], Iterable[HeaderFact]], int] = {}
 
 
@@ -81,6 +82,16 @@ def offer_tab(tab: FileTab) -> None:
 
 def tabs() -> list[FileTab]:
     return sorted(_tabs.values(), key=lambda tab: (tab.order, tab.key))
+
+
+def offer_column(name: str, expression: Callable[[], Any]) -> None:
+    """What a later stage says of a person in one value: asked for with the person of an opened file, and kept
+    there as `name`. The expression speaks of the person as OuterRef("pk")."""
+    _columns[name] = expression
+
+
+def columns() -> dict[str, Any]:
+    return {name: expression() for name, expression in _columns.items()}
 
 
 def offer_header(facts: Callable[[Person], Iterable[HeaderFact]], *, order: int = 50) -> None:
