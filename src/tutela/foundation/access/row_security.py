@@ -19,19 +19,20 @@ CREATE FUNCTION tutela_mailbox() RETURNS text LANGUAGE sql STABLE AS
   $$ SELECT nullif(current_setting('tutela.mailbox', true), '') $$;
 CREATE FUNCTION tutela_at() RETURNS timestamptz LANGUAGE sql STABLE AS
   $$ SELECT coalesce(nullif(current_setting('tutela.at', true), '')::timestamptz, now()) $$;
+CREATE FUNCTION tutela_granted(person uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10 AS
+  $$ BEGIN RETURN EXISTS (
+    SELECT FROM access_grant WHERE person_id = person AND to_organisation_id = tutela_organisation()
+    AND ended_at IS NULL AND granted_at <= tutela_at() AND expires_at > tutela_at()); END $$;
 """
 
 _DROP_FUNCTIONS = """
+DROP FUNCTION tutela_granted(uuid);
 DROP FUNCTION tutela_system(); DROP FUNCTION tutela_organisation();
 DROP FUNCTION tutela_mailbox(); DROP FUNCTION tutela_at();
 """
 
 # A sub-select around each function: evaluated once a query, not once a row.
 SYSTEM = "(SELECT tutela_system())"
-GRANTED = (
-    "(SELECT person_id FROM access_grant WHERE to_organisation_id = (SELECT tutela_organisation())"
-    " AND ended_at IS NULL AND granted_at <= (SELECT tutela_at()) AND expires_at > (SELECT tutela_at()))"
-)
 
 
 def held_by(column: str = "organisation_id") -> str:
@@ -40,8 +41,11 @@ def held_by(column: str = "organisation_id") -> str:
 
 
 def granted(column: str = "person_id") -> str:
-    """Rows of persons whose file was granted to the organisation of the scope."""
-    return f"{column} IN {GRANTED}"
+    """Rows of persons whose file was granted to the organisation of the scope.
+
+    A function, asked for each row that is not one's own: as a sub-select, PostgreSQL read all grants of an
+    authority, ten thousands, for a page of 25 rows."""
+    return f"tutela_granted({column})"
 
 
 def only_on_postgres(forwards: str, backwards: str) -> RunPython:
