@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -11,8 +10,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from tests.cast import NOON, whole_cast
+from tests.proofs.other_process import is_whole, surroundings
 from tools.places import ROOT
 
 from tutela.foundation.access.scope import Scope, within
@@ -32,19 +31,6 @@ def people(transactional_db: None) -> tuple[UUID, UUID]:
     with within(Scope(system=True)):
         cast = whole_cast()
     return cast.amina.pk, cast.bea.pk
-
-
-def surroundings(var: Path) -> dict[str, str]:
-    """Those of this test, and its database."""
-    python = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
-    given = {**os.environ, "PYTHONPATH": python, "DJANGO_SETTINGS_MODULE": "tutela.settings"}
-    if connection.vendor == "sqlite":
-        given["TUTELA_DATABASE_URL"] = f"sqlite://{connection.settings_dict['NAME']}"
-    else:
-        parts = connection.settings_dict
-        account = f"{parts['USER']}:{parts['PASSWORD']}@{parts['HOST']}:{parts['PORT']}"
-        given["TUTELA_DATABASE_URL"] = f"postgres://{account}/{parts['NAME']}"
-    return {**given, "TUTELA_VAR": str(var), "TUTELA_MODE": "test"}
 
 
 def kept_until_killed(people: tuple[UUID, UUID], var: Path, *, writes: int) -> list[UUID]:
@@ -92,14 +78,4 @@ def test_nothing_acknowledged_is_lost_by_a_killed_process(people: tuple[UUID, UU
         assert sorted(events) == sorted(note.pk for note in notes.values())
         log.sequence(at=NOON)
         assert log.verify().events == Event.objects.count()
-    _is_whole()
-
-
-def _is_whole() -> None:
-    if connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA integrity_check")
-        assert cursor.fetchall() == [("ok",)]
-        cursor.execute("PRAGMA foreign_key_check")
-        assert cursor.fetchall() == []
+    is_whole()
