@@ -97,6 +97,7 @@ def send(
 def _same_browser(client: Client) -> Client:
     """A copy with the same cookies, so that signing out signs out the copy."""
     copy = Client()
+    copy.handler = client.handler  # a new one would load every middleware again
     for name, morsel in client.cookies.items():
         copy.cookies[name] = morsel.value
     return copy

@@ -141,6 +141,7 @@ def _type_everywhere(world: World) -> None:
 def _post(world: World, form: Form, typed: dict[str, Any]) -> None:
     forget_haste()
     client = Client(raise_request_exception=False)
+    client.handler = world.clients[form.who].handler  # a new one would load every middleware again
     for name, morsel in world.clients[form.who].cookies.items():
         client.cookies[name] = morsel.value
     client.post(form.action, typed)
