@@ -12,7 +12,7 @@ from tutela.foundation.access.decision import SYSTEM
 from tutela.foundation.audit.models import Event
 from tutela.foundation.clocks import actions
 from tutela.foundation.clocks.models import Clock, State
-from tutela.foundation.clocks.places import calendar_of, zone_of
+from tutela.foundation.clocks.places import calendar_of, end_of_day, zone_of
 
 FRIDAY = datetime(2026, 12, 18, 10, 0, tzinfo=UTC)
 
@@ -188,7 +188,7 @@ def test_an_end_that_was_not_counted_is_a_day_and_may_lie_in_the_past(cast):
         country="GB",
         length=None,
         started_at=NOON,
-        due_at=actions.end_of_day(date(2026, 11, 20), country="GB"),
+        due_at=end_of_day(date(2026, 11, 20), country="GB"),
         by=SYSTEM,
         at=NOON,
     )

@@ -14,6 +14,7 @@ RECORDERS = {"record", "record_event", "Event"}  # Event: many at once, by bulk_
 # Public functions of actions.py that are no actions, each with its reason.
 NO_ACTIONS = {
     "when_breached": "hears at start-up which later stage wants to know of a breach",
+    "when_run_out": "hears at start-up which later stage wants to know of a term that came to its end",
     "when_moved": "hears at start-up which later stage wants to know of a new end",
     "follow_clock": "keeps the date of a clock, whose change is recorded already",
 }

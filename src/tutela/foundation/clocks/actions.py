@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -13,7 +13,7 @@ from tutela.foundation.access.decision import Actor, System
 from tutela.foundation.audit.models import Event
 from tutela.foundation.audit.record import record
 from tutela.foundation.clocks.models import Clock, Pause, State
-from tutela.foundation.clocks.places import calendar_of, zone_of
+from tutela.foundation.clocks.places import calendar_of, end_of_day, zone_of
 
 RULES = engine.Rules()
 # Ours, not the law's: warn when a fifth of the time is left, and at least a day before the end.
@@ -199,11 +199,6 @@ def extend_clock(clock: Clock, *, until: date, reason: str, by: Actor | System, 
     _move_end(clock, end, at=at)
     _record("clock.extend", clock, by=by, at=at, reason=reason)
     return clock
-
-
-def end_of_day(day: date, *, country: str) -> datetime:
-    """The last moment of a day in a country."""
-    return datetime.combine(day, time.max, tzinfo=zone_of(country))
 
 
 def sweep(*, by: System, at: datetime) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -25,3 +26,8 @@ def zone_of(country: str) -> ZoneInfo:
 def calendar_of(country: str) -> CountryCalendar:
     """The working days around the capital: Easter Monday is one in Scotland and none in England."""
     return country_calendar(country, _table("subdivisions").get(country))
+
+
+def end_of_day(day: date, *, country: str) -> datetime:
+    """The last moment of a day in a country."""
+    return datetime.combine(day, time.max, tzinfo=zone_of(country))
