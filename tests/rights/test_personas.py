@@ -1,15 +1,12 @@
-"""Each invented person of the library gets what their file says, and the runner tells what came out otherwise."""
+"""Each invented person of the library gets what their file says; what came out otherwise is told."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 
 import tutela
 from tutela.rights.law import load_law
-from tutela.rights.law.files import persona_paths, read_yaml
-from tutela.rights.law.personas import Persona, read_personas, surprises
+from tutela.rights.law.personas import read_personas, surprises
 
 PEOPLE = read_personas(tutela.library_path())
 
