@@ -20,9 +20,12 @@ SERVER = (
 
 
 def parent(port: int, other: str) -> list[str]:
-    """A process that keeps a server and another command running, as `./run` does."""
+    """A process that keeps a server and another command running, as `./run` does at a terminal.
+
+    What a script starts in the background is deaf to Ctrl-C, and so would be its child here."""
     code = f"""
-    import sys
+    import signal, sys
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path.insert(0, {str(ROOT)!r})
     from tools import serve
     python = [sys.executable, "-c"]
