@@ -71,5 +71,10 @@ class Looks:
 
 
 def _axe(page: Page, options: dict[str, Any]) -> list[str]:
-    found = page.evaluate("options => axe.run(options)", options)["violations"]
-    return [f"{rule['id']}: {[node['target'] for node in rule['nodes'][:3]]}" for rule in found]
+    # Of what is well, axe need not write down every place, nor the browser send it here.
+    found = page.evaluate(
+        "async options => (await axe.run(options)).violations"
+        ".map(rule => [rule.id, rule.nodes.slice(0, 3).map(node => node.target)])",
+        {**options, "resultTypes": ["violations"]},
+    )
+    return [f"{rule}: {targets}" for rule, targets in found]
