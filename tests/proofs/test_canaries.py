@@ -24,37 +24,14 @@ from tests.cast import NOON
 from tests.proofs import world as worlds
 from tests.proofs.addresses import addresses
 from tests.proofs.found_forms import Form, every_form, plausible
+from tests.proofs.needles import STEM, found_in
+from tests.proofs.papers import readable
 from tests.proofs.walk import forget_haste
 from tests.proofs.world import PHONE, WORD_ARABIC, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-STEM = "zzcanary"
-NAME_WORDS = (*characters.AMINA.split()[1:], *characters.AMINA_ARABIC.split())
 TYPED = "zzcanarytypedofsomebody"
-
-
-def needles() -> dict[str, bytes]:
-    """What is looked for, in every spelling that a program may give it."""
-    words = [STEM, WORD_ARABIC, PHONE, PHONE.removeprefix("+44"), *NAME_WORDS]
-    found = {}
-    for word in words:
-        found[word] = word.lower().encode()
-        found[f"{word} (utf-16)"] = word.lower().encode("utf-16-le")
-        if not word.isascii():
-            found[f"{word} (escaped)"] = json.dumps(word)[1:-1].lower().encode()
-    found["hex"] = STEM.encode().hex().encode()
-    for shift in range(3):
-        encoded = base64.b64encode(b"-" * shift + STEM.encode() + b"---")
-        start = 4 if shift else 0
-        found[f"base64 {shift}"] = encoded[start : start + 8].lower()
-    return found
-
-
-def found_in(content: bytes) -> list[str]:
-    """The spellings that are in `content`."""
-    lowered = content.lower()
-    return [name for name, needle in needles().items() if needle in lowered]
 
 
 @pytest.mark.parametrize(
@@ -112,10 +89,21 @@ def _pages(client: Client, values: dict[str, object]) -> Iterator[bytes]:
             continue
         forget_haste()
         response = client.get(address.path(values))
-        yield b"".join(response) if response.streaming else response.content
+        yield readable(b"".join(response) if response.streaming else response.content)
     for name in ("person-name", "person-contact"):
         (address,) = [one for one in addresses() if one.name == name]
         yield client.post(address.path(values)).content
+
+
+def _paper(world: World) -> bytes:
+    """The sheet of rights for a person to take along: paper is found by others."""
+    place = world.places["assigned"]
+    (address,) = [one for one in addresses() if one.name == "rights-sheet"]
+    response = world.clients["carl"].get(address.path(place.values))
+    sheet = readable(response.content)
+    assert response.content.startswith(b"%PDF")
+    assert world.people["assigned"].pseudonym.encode() in sheet, "nothing on paper can be read"
+    return sheet
 
 
 # What is typed here is kept in the clear on purpose, each for its reason.
@@ -191,6 +179,7 @@ def aftermath(transactional_db: None, tmp_path: Path, capfd: pytest.CaptureFixtu
     streams = capfd.readouterr()
     return {
         "shown": shown,
+        "paper": _paper(world),
         "errors": b"".join(errors),
         "log": written.getvalue().encode(),
         "streams": (streams.out + streams.err).encode("utf-8", "replace"),
@@ -228,6 +217,7 @@ def test_the_words_are_where_they_belong_and_nowhere_else(aftermath: dict[str, A
     assert characters.AMINA_ARABIC.encode() in shown["carl"]
     left = {
         **{f"pages of {who}": shown[who] for who in ("ben", "eve", "ora", "pia", "rosa", "anonymous")},
+        "paper": aftermath["paper"],
         "error pages": aftermath["errors"],
         "log": aftermath["log"],
         "output": aftermath["streams"],

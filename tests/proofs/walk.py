@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 from tests.proofs.addresses import Address, addresses
+from tests.proofs.papers import readable
 from tests.proofs.world import CANARY, World
 
 INSIDERS = ("bea", "ben", "carl", "dario", "ada")
@@ -152,7 +153,7 @@ def _sent(client: Client, question: Question, path: str) -> tuple[str, bytes]:
     if response.status_code in {301, 302, 303}:
         where = response.headers["Location"].split("?")[0]
         status = next((word for start, word in _LEADS_TO.items() if where.startswith(start)), status)
-    return status, b"".join(response) if response.streaming else response.content
+    return status, readable(b"".join(response) if response.streaming else response.content)
 
 
 def _last_event() -> int:
