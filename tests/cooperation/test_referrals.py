@@ -88,6 +88,63 @@ def test_before_the_answer_the_receiver_sees_the_summary_only(consented):
     assert not dario_sees(consented, Section.NEEDS)
 
 
+# What the label of the summary says; a file has more that is not said in it.
+IN_THE_SUMMARY = ("Heron 4821", "Arabic", "Adult")
+NOT_IN_THE_SUMMARY = ("Morocco", "Female", "What this person agreed to", "CA-2026", "Safe contact", "Locked")
+
+
+def pages_of_the_file(cast):
+    dario = signed_in(cast.dario)
+    answers = {
+        tab: dario.get(f"/files/{cast.amina.pk}/{tab}") for tab in ("", "person/", "consent/", "team/")
+    }
+    return {tab: one.content.decode() if one.status_code == 200 else "" for tab, one in answers.items()}
+
+
+@pytest.fixture
+def with_case(consented):
+    from tutela.protection.models import Case
+
+    Case.objects.create(
+        organisation=consented.casa_alba,
+        person=consented.amina,
+        reference="CA-2026-00001",
+        country="GB",
+        exploitation="labour",
+        opened_at=NOON,
+        opened_by=consented.bea,
+    )
+    return consented
+
+
+def test_before_the_answer_the_pages_say_what_the_label_says_and_no_more(with_case):
+    referral = send(with_case, sections=list(Section))
+    pages = pages_of_the_file(with_case)
+    pages["referral"] = signed_in(with_case.dario).get(f"/referrals/{referral.pk}/").content.decode()
+    assert all(word in pages["person/"] for word in IN_THE_SUMMARY)
+    assert all(word in pages["referral"] for word in IN_THE_SUMMARY)
+    for name, page in pages.items():
+        assert not [word for word in NOT_IN_THE_SUMMARY if word in page], name
+    assert (pages["consent/"], pages["team/"]) == ("", "")
+    listed = signed_in(with_case.dario).get("/files/").content.decode()
+    assert "Heron 4821" not in listed
+
+
+@pytest.mark.parametrize(
+    ("section", "tab", "words"),
+    [
+        (Section.IDENTITY, "person/", {"Morocco", "Female", "Locked"}),
+        (Section.CONTACT, "person/", {"Safe contact"}),
+        (Section.CONSENT, "consent/", {"What this person agreed to"}),
+        (Section.CASE, "", {"CA-2026"}),
+    ],
+)
+def test_after_the_answer_each_section_opens_what_its_label_says(with_case, section, tab, words):
+    answer(with_case, send(with_case, sections=[section]))
+    page = pages_of_the_file(with_case)[tab]
+    assert {word for word in NOT_IN_THE_SUMMARY if word in page} == words
+
+
 def test_after_accepting_the_receiver_sees_what_was_agreed_and_no_more(consented):
     answer(consented, send(consented))
     assert dario_sees(consented, Section.NEEDS)

@@ -388,7 +388,7 @@ def test_what_happened_is_said_in_words(cast):
         basis="assigned",
     )
     page = signed_in(cast.ora).get("/audit/").content.decode()
-    assert "Looked at: Name and date of birth" in page
+    assert "Looked at: Name, date of birth, sex and citizenship" in page
     assert "the file is assigned to them" in page
     assert "look.identity" not in page
 

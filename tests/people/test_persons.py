@@ -13,6 +13,7 @@ from tests.people.conftest import DETAILS
 
 from tutela.engines.names import is_suspicious
 from tutela.foundation.audit.models import Event
+from tutela.foundation.access.models import Section
 from tutela.foundation.changes import ChangedMeanwhile
 from tutela.foundation.vault import keyring
 from tutela.people import actions, file, pathway, pseudonyms, queries
@@ -134,7 +135,10 @@ def test_the_header_says_nothing_twice_in_the_same_words(person, monkeypatch):
     fact = pathway.HeaderFact
     stage, recognition = fact("Stage", "Waiting", "warn"), fact("Recognition", "Waiting", "calm")
     lead, helper = fact("Lead", "Bea"), fact("Helper", "Bea")
-    monkeypatch.setattr(
-        pathway, "_headers", {lambda _: [stage, lead]: 10, lambda _: [helper, recognition]: 20}
-    )
-    assert pathway.header_facts(person) == [stage, lead, helper]
+    offered = {
+        lambda _: [stage, lead]: (10, Section.CASE),
+        lambda _: [helper, recognition]: (20, Section.GROUNDS),
+    }
+    monkeypatch.setattr(pathway, "_headers", offered)
+    assert pathway.header_facts(person, sections=Section.values) == [stage, lead, helper]
+    assert pathway.header_facts(person, sections=[Section.GROUNDS]) == [helper, recognition]

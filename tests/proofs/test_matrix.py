@@ -65,7 +65,7 @@ def works_on(who: str, place: str) -> bool:
 
 
 # Pages of another organisation's file that a receiver opens, besides those of the referral itself.
-SHARED_WITH_DARIO = {"file", "needs", "person", "consent", "team", "case"}
+SHARED_WITH_DARIO = {"file", "needs", "person"}
 SHARED_WITH_ADA = {"decision-decide"}
 
 

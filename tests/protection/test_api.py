@@ -25,7 +25,7 @@ def test_bea_lists_her_cases_under_pseudonyms(bea, case):
 def test_one_case_is_read_and_the_look_recorded(bea, cast, case):
     answer = bea.get(f"{CASES}/{case.person_id}")
     assert answer.json()["reference"] == case.reference
-    assert Event.objects.filter(verb="look.summary", person_id=case.person_id, actor_id=cast.bea.pk).exists()
+    assert Event.objects.filter(verb="look.case", person_id=case.person_id, actor_id=cast.bea.pk).exists()
 
 
 @pytest.mark.parametrize("who", ["ben", "dario", "eve", "pia", "ada"])

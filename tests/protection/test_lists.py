@@ -51,7 +51,9 @@ def test_everybody_sees_their_own_and_no_more(cast, case):
 
 
 def test_a_shared_case_stands_in_the_list_while_the_grant_runs(cast, case):
-    running = grant(cast, case)
+    grant(cast, case, sections=("summary", "needs"))
+    assert references(cast, "dario") == [], "the case itself was not shared"
+    running = grant(cast, case, sections=("summary", "case"))
     (row,) = case_list(cast.actor("dario"), CaseFilter(), at=NOON).page.rows
     assert (row.reference, row.is_shared) == (case.reference, True)
     assert references(cast, "dario", at=NOON + days(31)) == []
@@ -60,8 +62,8 @@ def test_a_shared_case_stands_in_the_list_while_the_grant_runs(cast, case):
     assert references(cast, "dario") == []
 
 
-def test_a_shared_file_shows_its_summary_and_offers_no_change(cast, case):
-    grant(cast, case, sections=("summary", "needs"))
+def test_a_shared_file_shows_what_was_shared_and_offers_no_change(cast, case):
+    grant(cast, case, sections=("summary", "case", "needs"))
     Grant.objects.update(granted_at=NOON - days(9999), expires_at=NOON + days(9999))
     dario = signed_in(cast.dario)
     page = dario.get(reverse("file", kwargs={"person_id": case.person_id}))

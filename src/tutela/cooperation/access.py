@@ -19,11 +19,16 @@ READABLE = {ReferralStatus.SENT, ReferralStatus.ACCEPTED}
 
 @dataclass(frozen=True, slots=True)
 class OpenReferral:
-    """A referral as one side sees it. The receiver reads the message only while the referral runs."""
+    """A referral as one side sees it. The receiver reads the message, and the summary of the person, only
+    while the referral runs; `file` is None afterwards."""
 
     referral: Referral
     is_receiver: bool
-    may_read_message: bool
+    file: PersonFile | None
+
+    @property
+    def may_read_message(self) -> bool:
+        return self.file is not None
 
 
 def referral_for(actor: Actor, referral_id: UUID, *, at: datetime) -> OpenReferral:
@@ -34,8 +39,8 @@ def referral_for(actor: Actor, referral_id: UUID, *, at: datetime) -> OpenReferr
     if referral is None:
         raise _denied(Permission.REFERRAL_RECEIVE)
     if referral.organisation_id == actor.organisation_id:
-        _open_file(actor, referral, Permission.REFERRAL_SEND, at=at)
-        return OpenReferral(referral, is_receiver=False, may_read_message=True)
+        file = _open_file(actor, referral, Permission.REFERRAL_SEND, at=at)
+        return OpenReferral(referral, is_receiver=False, file=file)
     return _as_receiver(actor, referral, at=at)
 
 
@@ -45,8 +50,7 @@ def _as_receiver(actor: Actor, referral: Referral, *, at: datetime) -> OpenRefer
     if not actor.may(Permission.REFERRAL_RECEIVE):
         raise _denied(Permission.REFERRAL_RECEIVE, Reason.NO_PERMISSION)
     readable = referral.status in READABLE and referral.expires_at > at
-    if readable:
-        _open_file(actor, referral, Permission.REFERRAL_RECEIVE, at=at)
+    file = _open_file(actor, referral, Permission.REFERRAL_RECEIVE, at=at) if readable else None
     record(
         "referral.look",
         by=actor,
@@ -56,7 +60,7 @@ def _as_receiver(actor: Actor, referral: Referral, *, at: datetime) -> OpenRefer
         person_id=referral.person_id,
         purpose=Purpose.REFERRAL,
     )
-    return OpenReferral(referral, is_receiver=True, may_read_message=readable)
+    return OpenReferral(referral, is_receiver=True, file=file)
 
 
 def _open_file(actor: Actor, referral: Referral, permission: Permission, *, at: datetime) -> PersonFile:

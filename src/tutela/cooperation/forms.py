@@ -14,8 +14,10 @@ from tutela.foundation.access.models import Section
 from tutela.foundation.forms import ChangingForm, CreatingForm, PlainText
 
 SHAREABLE = [
+    Section.CASE,
     Section.IDENTITY,
     Section.CONTACT,
+    Section.CONSENT,
     Section.NEEDS,
     Section.SCREENING,
     Section.GROUNDS,

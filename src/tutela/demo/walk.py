@@ -295,7 +295,7 @@ def _refer(steps: Walk, person: Person) -> None:
         to=to,
         service=chance.choice([one for one in to.services if one in Service.values]),
         urgent=life.situation is S.ARRIVED,
-        sections=[Section.SUMMARY, Section.NEEDS, Section.CONTACT],
+        sections=[Section.CASE, Section.NEEDS, Section.CONTACT],
         message=words("messages", chance=chance),
         expires_at=sent + timedelta(days=min(days, life.opened_days_ago) - 1 if _runs_out(life) else 90),
         by=steps.actor,

@@ -29,7 +29,7 @@ class Identification(AppConfig):
         pathway.when(Milestone.CONSENT_WITHDRAWN, withdraw_without_consent)
         pathway.when(Milestone.ERASED, withdraw_waiting)
         pathway.offer_column("grounds_status", latest_status)
-        pathway.offer_header(recognition)
+        pathway.offer_header(recognition, section=Section.GROUNDS)
         for key, label, section, order in (
             ("screening", _("Screening"), Section.SCREENING, 30),
             ("decision", _("Decision"), Section.GROUNDS, 40),

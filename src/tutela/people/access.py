@@ -19,10 +19,13 @@ from tutela.people.models import Consent, Document, Person
 
 @dataclass(frozen=True, slots=True)
 class PersonFile:
-    """A person's file, opened by one actor at one section; what else of it the actor may open."""
+    """A person's file, opened by one actor at one section; what else of it the actor may open.
+
+    `sections` are those shared with another organisation; all for the one that holds the file."""
 
     person: Person
     decision: Decision
+    sections: frozenset[str]
     tabs: tuple[pathway.FileTab, ...]
     header: tuple[pathway.HeaderFact, ...]
 
@@ -30,6 +33,18 @@ class PersonFile:
     def is_shared(self) -> bool:
         """Seen by another organisation than the one that holds it."""
         return self.decision.reason is Reason.GRANTED
+
+    @property
+    def shows_identity(self) -> bool:
+        return Section.IDENTITY in self.sections
+
+    @property
+    def shows_contact(self) -> bool:
+        return Section.CONTACT in self.sections
+
+    @property
+    def shows_case(self) -> bool:
+        return Section.CASE in self.sections
 
     @property
     def is_emergency(self) -> bool:
@@ -64,11 +79,13 @@ def file_for(
         object_id=person.pk,
         standing=standing,
     )
+    sections = standing.granted if decision.reason is Reason.GRANTED else frozenset(Section.values)
     return PersonFile(
         person=person,
         decision=decision,
+        sections=sections,
         tabs=tuple(tab for tab in pathway.tabs() if _may_open(tab, actor, person, standing)),
-        header=tuple(_header_for(person, decision, standing)),
+        header=tuple(pathway.header_facts(person, sections=sections)),
     )
 
 
@@ -84,14 +101,6 @@ def _with_standing() -> Prepared:
 def _may_open(tab: pathway.FileTab, actor: Actor, person: Person, standing: Circumstances) -> bool:
     file = File(person.organisation_id, person.pk, tab.section)
     return decide(actor, tab.permission, file, tab.purpose, standing).allowed
-
-
-def _header_for(person: Person, decision: Decision, standing: Circumstances) -> list[pathway.HeaderFact]:
-    """Another organisation reads them only if the summary was shared with it."""
-    is_shared = decision.reason is Reason.GRANTED
-    if is_shared and Section.SUMMARY not in standing.granted:
-        return []
-    return pathway.header_facts(person)
 
 
 def document_in(file: PersonFile, document_id: UUID) -> Document:

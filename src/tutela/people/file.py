@@ -17,7 +17,7 @@ from tutela.people.models import AgeGroup, Person
 
 TABS = (
     ("person", _("The person"), "person", Section.SUMMARY, 20),
-    ("consent", _("Consent"), "consent", Section.SUMMARY, 30),
+    ("consent", _("Consent"), "consent", Section.CONSENT, 30),
     ("documents", _("Papers"), "documents", Section.DOCUMENTS, 80),
     ("timeline", _("What happened"), "timeline", Section.TIMELINE, 90),
 )
@@ -29,7 +29,7 @@ def register() -> None:
         pathway.offer_tab(
             pathway.FileTab(key, label, url_name, section, Permission.CASE_READ, Purpose.CARE, order)
         )
-    pathway.offer_header(header)
+    pathway.offer_header(header, section=Section.SUMMARY)
 
 
 def header(person: Person) -> Iterator[pathway.HeaderFact]:

@@ -6,7 +6,7 @@ application starts, says what follows. Everything registered runs in the caller'
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -62,7 +62,7 @@ class HeaderFact:
 _follows: dict[Milestone, list[Follows]] = defaultdict(list)
 _tabs: dict[str, FileTab] = {}
 _columns: dict[str, Callable[[], Any]] = {}
-_headers: dict[Callable[[Person], Iterable[HeaderFact]], int] = {}
+_headers: dict[Callable[[Person], Iterable[HeaderFact]], tuple[int, Section]] = {}
 
 
 def when(milestone: Milestone, follows: Follows) -> None:
@@ -94,15 +94,18 @@ def columns() -> dict[str, Any]:
     return {name: expression() for name, expression in _columns.items()}
 
 
-def offer_header(facts: Callable[[Person], Iterable[HeaderFact]], *, order: int = 50) -> None:
-    _headers[facts] = order
+def offer_header(
+    facts: Callable[[Person], Iterable[HeaderFact]], *, section: Section, order: int = 50
+) -> None:
+    """`section` is the part of the file that they belong to, for whom only parts are shared with."""
+    _headers[facts] = (order, section)
 
 
-def header_facts(person: Person) -> list[HeaderFact]:
-    """In their order; what is said in the same words already is not said again."""
+def header_facts(person: Person, *, sections: Collection[str]) -> list[HeaderFact]:
+    """For whom may read `sections`; what is said in the same words already is not said again."""
     said: dict[tuple[str, str], HeaderFact] = {}
-    for offered in sorted(_headers, key=_headers.__getitem__):
-        for fact in offered(person):
+    for offered, (_order, section) in sorted(_headers.items(), key=lambda one: one[1][0]):
+        for fact in offered(person) if section in sections else ():
             # A plain value needs its label ("Lead: Bea"); one with a colour speaks for itself.
             label = str(fact.label) if fact.tone == "neutral" else ""
             said.setdefault((label, str(fact.value)), fact)

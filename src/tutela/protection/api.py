@@ -95,7 +95,7 @@ def _found(request: HttpRequest, asked: CaseQuery, *, text: str) -> dict[str, An
 def case(request: HttpRequest, person_id: UUID) -> Any:
     actor = _actor(request)
     at: datetime = request.at  # type: ignore[attr-defined]
-    file_for(actor, person_id, Permission.CASE_READ, section=Section.SUMMARY, purpose=Purpose.CARE, at=at)
+    file_for(actor, person_id, Permission.CASE_READ, section=Section.CASE, purpose=Purpose.CARE, at=at)
     row = case_row(actor, person_id, at=at)
     if row is None:
         raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=Permission.CASE_READ)

@@ -22,7 +22,7 @@ TABS = (
     ("overview", _("Overview"), "file", Section.SUMMARY, 10),
     ("needs", _("Needs"), "needs", Section.NEEDS, 15),
     ("tasks", _("Tasks"), "tasks", Section.TIMELINE, 18),
-    ("team", _("Who works on it"), "team", Section.SUMMARY, 95),
+    ("team", _("Who works on it"), "team", Section.CASE, 95),
 )
 FOLLOWS = {
     Milestone.SCREENED: actions.after_screening,
@@ -41,7 +41,7 @@ def register() -> None:
         pathway.offer_tab(
             pathway.FileTab(key, label, url_name, section, Permission.CASE_READ, Purpose.CARE, order)
         )
-    pathway.offer_header(header, order=10)
+    pathway.offer_header(header, section=Section.CASE, order=10)
 
 
 def header(person: Person) -> Iterator[pathway.HeaderFact]:

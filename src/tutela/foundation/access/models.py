@@ -17,9 +17,11 @@ from tutela.foundation.vault.models import DataKey
 class Section(models.TextChoices):
     """The parts of a person's file that can be shared one by one."""
 
-    SUMMARY = "summary", _("Summary: pseudonym, language, age group")
-    IDENTITY = "identity", _("Name and date of birth")
+    SUMMARY = "summary", _("Summary: pseudonym, language and interpreter, age group")
+    CASE = "case", _("The case: reference, stage, danger, kind of exploitation, who leads it")
+    IDENTITY = "identity", _("Name, date of birth, sex and citizenship")
     CONTACT = "contact", _("How to contact safely")
+    CONSENT = "consent", _("What the person agreed to")
     NEEDS = "needs", _("Immediate needs")
     SCREENING = "screening", _("Screening results")
     GROUNDS = "grounds", _("Identification requests and decisions")

@@ -23,7 +23,7 @@ from tutela.people.models import ConsentScope
 
 def _open(request: StaffRequest, person_id: UUID, permission: Permission) -> PersonFile:
     return file_for(
-        request.actor, person_id, permission, section=Section.SUMMARY, purpose=Purpose.CARE, at=request.at
+        request.actor, person_id, permission, section=Section.CONSENT, purpose=Purpose.CARE, at=request.at
     )
 
 

@@ -259,7 +259,7 @@ def _asked_for(
 ) -> QuerySet[Case]:
     """What may be seen, of one part, kept to the columns in `given`, all values still blank."""
     actor = Actor(blank_id("user"), blank_id("organisation"), compartment, permissions)
-    rows = Case.objects.filter(door.visible(actor, Section.SUMMARY, at=blank_moment("at")))
+    rows = Case.objects.filter(door.visible(actor, Section.CASE, at=blank_moment("at")))
     rows = rows.filter(**{name: blank_word(name) for name in (*EXACT, "reference") if name in given})
     if "named" in given:
         rows = rows.filter(Among("person_id", "named"))

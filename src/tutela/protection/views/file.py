@@ -32,18 +32,13 @@ FACTS = ("danger", "exploitation", "country", "region")
 @requires(Permission.CASE_READ)
 @require_GET
 def file(request: StaffRequest, person_id: UUID) -> HttpResponse:
-    """The overview. What another organisation shares shows the summary only."""
+    """The overview. To another organisation it is the door to the parts that are shared with it."""
     file = opened(request, person_id)
-    case = case_in(file)
-    context: dict[str, Any] = {
-        "file": file,
-        "tab": "overview",
-        "case": case,
-        "steps": _steps(case),
-        "may_write": may_write(request, file),
-    }
-    if not file.is_shared:
-        context |= _inside(file, case)
+    context: dict[str, Any] = {"file": file, "tab": "overview", "may_write": may_write(request, file)}
+    if file.shows_case:
+        case = case_in(file)
+        context |= {"case": case, "steps": _steps(case)}
+        context |= {} if file.is_shared else _inside(file, case)
     return render(request, "protection/file.html", context)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tutela.foundation.access.decision import Purpose, Reason
 from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.access.http import StaffRequest, requires
+from tutela.foundation.access.models import Section
 from tutela.foundation.roles import Permission
 from tutela.people.access import PersonFile
 from tutela.protection import actions
@@ -27,7 +28,7 @@ from tutela.protection.views.doorway import opened
 @requires(Permission.CASE_READ)
 @require_GET
 def team(request: StaffRequest, person_id: UUID) -> HttpResponse:
-    return _team_page(request, opened(request, person_id))
+    return _team_page(request, opened(request, person_id, section=Section.CASE))
 
 
 def _team_page(request: StaffRequest, file: PersonFile, status: int = 200, **forms: Any) -> HttpResponse:
