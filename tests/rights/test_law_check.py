@@ -15,12 +15,31 @@ from tutela.rights.law import BrokenLaw, check_law, read_law
 
 CETS = "law/council-of-europe/cets-197.yaml"
 GB = "law/national/gb.yaml"
+PALERMO = "law/bound/palermo-protocol-2000.yaml"
+PEOPLE = "law/personas/gb.yaml"
+
+
+KEPT = {
+    "national": {"gb"},
+    "international": {"palermo-protocol-2000"},
+    "eu": {"directive-2011-36", "directive-2012-29", "directive-2004-81"},
+    "council-of-europe": {"cets-197"},
+    "personas": {"gb"},
+}
+"""Enough of the library to break: every check reads all of it."""
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(tutela.library_path(), tmp_path / "library")
-    return tmp_path / "library"
+    shutil.copytree(tutela.library_path() / "schema", tmp_path / "schema")
+    shutil.copytree(tutela.library_path() / "codelists", tmp_path / "codelists")
+    shutil.copytree(tutela.library_path() / "law", tmp_path / "law")
+    treaties = KEPT["international"] | KEPT["eu"] | KEPT["council-of-europe"]
+    for folder, names in (KEPT | {"bound": treaties}).items():
+        for path in (tmp_path / "law" / folder).glob("*.yaml"):
+            if path.stem not in names:
+                path.unlink()
+    return tmp_path
 
 
 def break_and_check(root: Path, file: str, old: str, new: str) -> tuple[list[str], list[str]]:
@@ -125,21 +144,21 @@ BREAKAGES = [
     (GB, "[GB-ENG, GB-WLS]", "[FR-75, GB-WLS]", "FR-75", "not a part of the state"),
     (GB, "  state: GB\n", "", "instrument:", "“state” is missing"),
     (
-        "law/bound/palermo-protocol-2000.yaml",
+        PALERMO,
         "from: 2009-02-20",
         "from: 2009-01-20",
         "2009-01-20",
         "earlier than “deposited”",
     ),
     (
-        "law/bound/palermo-protocol-2000.yaml",
+        PALERMO,
         "palermo-protocol-2000",
         "palermo",
         "palermo",
         "The instrument “palermo” is not known",
     ),
     (
-        "law/bound/palermo-protocol-2000.yaml",
+        PALERMO,
         "palermo-protocol-2000",
         "gb",
         "instrument: gb",
@@ -152,6 +171,133 @@ BREAKAGES = [
         "condition: victim_of_crime",
         "itself",
     ),
+    (CETS, "    right: no-removal\n", "", "- id: L027", "It is not said which right this gives"),
+    (CETS, "right: no-removal", "right: no-remove", "right: no-remove", "“no-remove” is not in the list"),
+    (
+        CETS,
+        "    exception_to: [L046, L047]\n",
+        "    exception_to: [L046, L999]\n",
+        "L999",
+        "“L999” is no entry and no right",
+    ),
+    (
+        CETS,
+        "    right: no-removal\n",
+        "    right: no-removal\n    exception_to: [L046]\n",
+        "exception_to",
+        "Only a limit can be an exception",
+    ),
+    (
+        CETS,
+        "from_event: reasonable_grounds_on",
+        "from_event: [grounds, referred_on]",
+        "[grounds",
+        "“grounds” is not",
+    ),
+    (
+        CETS,
+        "from_event: reasonable_grounds_on",
+        "from_event: [referred_on]",
+        "[referred_on]",
+        "no list of events",
+    ),
+    (
+        CETS,
+        "when: needs_interpreter",
+        "when: {fact: age_group, from: 2013-04-06}",
+        "from: 2013",
+        "is not a date",
+    ),
+    (
+        CETS,
+        "when: needs_interpreter",
+        "when: {fact: referred_on, before: 2013-02-30}",
+        "before: 2013",
+        "not a day of the calendar",
+    ),
+    (
+        CETS,
+        "when: needs_interpreter",
+        "when: {fact: referred_on, from_in_force: false}",
+        "from_in_force",
+        "This condition is not written",
+    ),
+    (
+        CETS,
+        "  in_force:\n",
+        "  counting: {first_day: sometimes, source: a law}\n  in_force:\n",
+        "sometimes",
+        "“sometimes” is not allowed here. Use one of: excluded, included.",
+    ),
+    (
+        CETS,
+        "  in_force:\n",
+        "  counting: {first_day: excluded}\n  in_force:\n",
+        "counting",
+        "“source” is missing",
+    ),
+    (
+        GB,
+        "      to: competent_authority\n",
+        "      to: crown\n",
+        "to: crown",
+        "remedy, to: “crown” is not in the list",
+    ),
+    (
+        GB,
+        "        from_event: refused_on\n",
+        "        from_event: refusal\n",
+        "from_event: refusal",
+        "remedy, time_limit, from_event: “refusal” is not a fact of type date",
+    ),
+    (GB, "replaces: L243c", "replaces: L243z", "L243z", "There is no other entry “L243z”"),
+    (GB, "to: 2022-12-12", "to: 2022-12-20", "replaces", "L243c does not end before this entry begins"),
+    (PALERMO, "as_of: 2015-03-31\n", "", "instrument:", "“as_of” is missing"),
+    (PALERMO, "as_of: 2015-03-31", "as_of: March 2015", "as_of", "Write year-month-day"),
+    (
+        PALERMO,
+        "AE: {deposited: 2009-01-21, from: 2009-02-20}",
+        "AE: {from: 2009-02-20, territory: [FR-75]}",
+        "FR-75",
+        "not a part of the state",
+    ),
+    (
+        PALERMO,
+        "AE: {deposited: 2009-01-21, from: 2009-02-20}",
+        "AE: {from: 2009-02-20, reservations: [{text: {en: No.}, provisions: [L046], source: a list}]}",
+        "L046",
+        "“L046” is no entry of palermo-protocol-2000",
+    ),
+    (
+        "law/rights.yaml",
+        "category: asylum",
+        "category: refuge",
+        "category: refuge",
+        "“refuge” is not in the list",
+    ),
+    (
+        PEOPLE,
+        "at least 2026-12-24",
+        "at least 2026-12-25",
+        "due:",
+        "and ends at least 2026-12-24. Mend the law",
+    ),
+    (PEOPLE, "{L242: 2026-11-25", "{L242: soon", "due:", "Write a day such as 2026-07-15"),
+    (
+        PEOPLE,
+        "age_group: adult",
+        "age_group: grown",
+        "age_group: grown",
+        "“grown” is no answer: write one of adult",
+    ),
+    (
+        PEOPLE,
+        "facts: {identification_status",
+        "facts: {identification_state",
+        "identification_state",
+        "Did you mean “identification_status”?",
+    ),
+    (PEOPLE, "id: gb-negative-decision", "id: gb-public-order", "gb-public-order", "is already used in"),
     ("law/terms.yaml", "  adult:", "  in_danger:", "  in_danger:", "also the name of a fact"),
     (
         "law/facts.yaml",

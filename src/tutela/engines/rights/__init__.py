@@ -15,7 +15,14 @@ from tutela.engines.rights.conditions import (
     Value,
     facts_in,
 )
-from tutela.engines.rights.entitlements import Entitlement, Limitation, Standing, entitlements, states_of
+from tutela.engines.rights.entitlements import (
+    Entitlement,
+    Limitation,
+    Standing,
+    entitlements,
+    remedy_ends,
+    states_of,
+)
 from tutela.engines.rights.library import REGION, LawInForce, Library
 from tutela.engines.rights.limits import (
     NOT_VERIFIED,
@@ -113,5 +120,6 @@ __all__ = [
     "entitlements",
     "facts_in",
     "merged",
+    "remedy_ends",
     "states_of",
 ]

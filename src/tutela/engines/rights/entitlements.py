@@ -46,6 +46,7 @@ class Entitlement:
     change it (empty once it is decided); `dates_needed` are those without which the time limit has no day.
     `binding` is None for a state's own law. `ends` is None without a day, or where nothing counted it.
     `extension` tells whether the limit can be lengthened, and is None where the law foresees no extension.
+    `order` is how its legal order counts.
     """
 
     provision: Provision
@@ -59,7 +60,13 @@ class Entitlement:
     extension: Standing | None = None
     exceptions: tuple[Limitation, ...] = ()
     reservation: Reservation | None = None
-    counting: Counting = NOT_VERIFIED
+    order: Counting = NOT_VERIFIED
+
+    @property
+    def counting(self) -> Counting:
+        """How its limit is counted: as the legal order does, or by a rule of its own."""
+        limit = self.provision.time_limit
+        return limit.counted_by(self.order) if limit else self.order
 
     @property
     def certainty(self) -> Certainty:
@@ -93,6 +100,14 @@ def entitlements(
     return [_entitlement(rule, facts, read, limitations, count=count) for rule in law.rules]
 
 
+def remedy_ends(one: Entitlement, facts: Facts, *, count: Count) -> Ends | None:
+    """By when a refusal must be challenged. Where it is counted from the refusal, `facts` hold REFUSED_ON."""
+    remedy = one.provision.remedy
+    if remedy is None or remedy.time_limit is None:
+        return None
+    return ends_of(remedy.time_limit, facts, count=count, order=one.order)
+
+
 _Read = Callable[[int], Reasons]
 
 
@@ -113,13 +128,13 @@ def _entitlement(
         failed=reasons.failed,
         asks=() if standing is Standing.FULFILLED else reasons.asks,
         dates_needed=tuple([e for e in limit.events if facts.get(e) is None]) if limit else (),
-        ends=ends_of(limit, facts, count=count, order=rule.counting, extends=extends)
+        ends=ends_of(limit, facts, count=count, order=rule.order, extends=extends)
         if limit and count
         else None,
         extension=_STANDINGS[extends] if limit and limit.extension else None,
         exceptions=tuple([limitations[name] for name in rule.exceptions]),
         reservation=rule.reservation,
-        counting=limit.counted_by(rule.counting) if limit else rule.counting,
+        order=rule.order,
     )
 
 

@@ -48,7 +48,7 @@ class Rule:
     provision: Provision
     binding: Binding | None
     reservation: Reservation | None
-    counting: Counting
+    order: Counting
     place: int
     fulfilled_place: int | None
     extension_place: int | None
@@ -131,7 +131,7 @@ class Library:
                 provision=provision,
                 binding=binding,
                 reservation=_reservation(provision, binding, at),
-                counting=self.instruments[provision.instrument].counting or NOT_VERIFIED,
+                order=self.instruments[provision.instrument].counting or NOT_VERIFIED,
                 place=compiled.place(conditions[provision.id][0]),
                 fulfilled_place=_place(compiled, conditions[provision.id][1]),
                 extension_place=_place(compiled, conditions[provision.id][2]),

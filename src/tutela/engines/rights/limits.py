@@ -163,6 +163,8 @@ class TimeLimit:
 
     def counted_by(self, order: Counting) -> Counting:
         """How this limit is counted in a legal order; its own rule comes first."""
+        if self.first_day is None and self.last_day is None:
+            return order
         return Counting(
             first_day=self.first_day or order.first_day,
             last_day=self.last_day or order.last_day,

@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 import tutela
-from tutela.engines.rights import REFUSED_ON
+from tutela.engines.rights import PERSONAL, REFUSED_ON
 from tutela.rights.law import say
 from tutela.rights.law.conditions import ConditionError, ConditionReader, FactType, read_fact
 from tutela.rights.law.files import (
@@ -166,8 +166,7 @@ class _Checker:
     ) -> Iterator[LawProblem]:
         yield from self._listed(name, (*where, "category"), entry["category"], self._categories)
         yield from self._listed(name, (*where, "duty_bearer"), entry["duty_bearer"], self._bearers)
-        if "right" in entry:
-            yield from self._listed(name, (*where, "right"), entry["right"], list(self._rights))
+        yield from self._right(name, where, entry)
         for part in ("who", "when", "fulfilled_when"):
             if part in entry and read_conditions:
                 yield from self._condition(name, (*where, part), entry[part])
@@ -177,6 +176,18 @@ class _Checker:
         yield from self._territory(name, (*where, "territory"), entry.get("territory", ()), state)
         yield from self._exceptions(name, where, entry)
         yield from self._replaces(name, where, entry)
+
+    def _right(self, name: str, where: FieldPath, entry: dict[str, Any]) -> Iterator[LawProblem]:
+        """What somebody can give to a person is a basis of one right; definitions and limits give none."""
+        gives = entry["kind"] in PERSONAL and entry.get("addressed_to") != "state"
+        if "right" in entry:
+            yield from self._listed(name, (*where, "right"), entry["right"], list(self._rights))
+        if gives and "right" not in entry:
+            how_to_mend = "Add a line “right: …” with the id of a right of law/rights.yaml."
+            yield self._problem(name, where, "It is not said which right this gives a person.", how_to_mend)
+        if "right" in entry and not gives:
+            message = "Only what is owed to a person is a basis of a right."
+            yield self._problem(name, (*where, "right"), message, "Delete the line.")
 
     def _limit(self, name: str, where: FieldPath, limit: dict[str, Any]) -> Iterator[LawProblem]:
         yield from self._events(name, where, limit, also=())

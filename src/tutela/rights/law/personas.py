@@ -8,7 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tutela.engines.rights import Ends, Entitlement, Standing, entitlements, merged
+from tutela.engines.rights import (
+    REFUSED_ON,
+    Ends,
+    Entitlement,
+    Standing,
+    Value,
+    entitlements,
+    merged,
+    remedy_ends,
+)
 from tutela.rights.counting import count_in
 from tutela.rights.law.answers import read_answers
 from tutela.rights.law.files import FieldPath, persona_paths, read_yaml
@@ -73,7 +82,7 @@ def surprises(persona: Persona, law: Law) -> list[Surprise]:
         at=date.fromisoformat(written["at"]),
         count=count_in(written["state"]),
     )
-    told += _Expectations(persona, law, {one.provision.id: one for one in found}).missed()
+    told += _Expectations(persona, law, facts, {one.provision.id: one for one in found}).missed()
     due = {one.right for one in merged(found, law.library) if one.standing is Standing.DUE}
     if "only" in written and due != set(written["only"]):
         told.append(Surprise((*persona.where, "only"), _other_rights(due, set(written["only"]))))
@@ -83,9 +92,13 @@ def surprises(persona: Persona, law: Law) -> list[Surprise]:
 class _Expectations:
     """What one file says of one person, held against what came out."""
 
-    def __init__(self, persona: Persona, law: Law, found: Mapping[str, Entitlement]) -> None:
+    def __init__(
+        self, persona: Persona, law: Law, facts: dict[str, Value], found: Mapping[str, Entitlement]
+    ) -> None:
         self._where = persona.where
         self._written = persona.written
+        self._facts = facts
+        self._count = count_in(persona.written["state"])
         self._law = law
         self._found = found
 
@@ -103,6 +116,8 @@ class _Expectations:
             yield from self._exceptions(entry, set(limits))
         for entry, day in self._written.get("latest", {}).items():
             yield from self._latest(entry, day)
+        for entry, expected in self._written.get("remedies", {}).items():
+            yield from self._remedy(entry, expected)
 
     def _due(self, entry: str, day: str | None) -> Iterator[Surprise]:
         missed = list(self._stands(("due", entry), entry, Standing.DUE))
@@ -152,10 +167,25 @@ class _Expectations:
             message = f"{entry} should last until {day} at the latest, and that is {came or 'not limited'}."
             yield Surprise((*self._where, "latest", entry), message)
 
+    def _remedy(self, entry: str, expected: Mapping[str, str]) -> Iterator[Surprise]:
+        """By when the remedy must be used. The day of a refusal belongs to the right, not to the person."""
+        one = self._found.get(entry)
+        ends = remedy_ends(one, self._facts | _refusal(expected), count=self._count) if one else None
+        if ends is None or ends.day.isoformat() != expected["by"]:
+            message = (
+                f"The remedy of {entry} should be used by {expected['by']}, and that is {_day_of(ends)}."
+            )
+            yield Surprise((*self._where, "remedies", entry), message)
+
     def _absent(self, entry: str) -> str:
         return (
             "does not apply in this state on this day" if entry in self._law.provisions else "does not exist"
         )
+
+
+def _refusal(expected: Mapping[str, str]) -> dict[str, Value]:
+    day = expected.get(REFUSED_ON)
+    return {REFUSED_ON: date.fromisoformat(day)} if day else {}
 
 
 def _fits(ends: Ends | None, written: str | None) -> bool:
