@@ -12,8 +12,8 @@ from tests.cast import AMINA, NOON
 from tests.people.conftest import DETAILS
 
 from tutela.engines.names import is_suspicious
-from tutela.foundation.audit.models import Event
 from tutela.foundation.access.models import Section
+from tutela.foundation.audit.models import Event
 from tutela.foundation.changes import ChangedMeanwhile
 from tutela.foundation.vault import keyring
 from tutela.people import actions, file, pathway, pseudonyms, queries
