@@ -30,8 +30,8 @@ ENTRY_POINTS = {
     "mfa_authenticate": "django-allauth leads there after the password",
     "mfa_reauthenticate_webauthn": "django-allauth leads there from the page that asks again",
 }
-# The API's own description is in its source; its root answers nobody.
-OPEN_IN_THE_API = {"openapi-json", "api-root"}
+# The root of the API answers nobody.
+OPEN_IN_THE_API = {"api-root"}
 
 _IN_TEMPLATE = re.compile(r"""\{%\s*url\s+["']([\w-]+)["']""")
 _IN_CODE = re.compile(r"""["']([a-z][\w-]+)["']""")

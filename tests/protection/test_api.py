@@ -39,6 +39,50 @@ def test_without_signing_in_nothing_is_told(client, case):
     assert client.get(CASES).status_code == 401
 
 
+@pytest.mark.parametrize("body", ["", "{", '{"text": ""}', '{"text": "laila"}'])
+def test_who_may_not_read_cases_learns_nothing_from_what_they_send(cast, client, body):
+    eve = signed_in(cast.eve)
+    assert eve.get(CASES, {"size": 0}).status_code == 404
+    assert eve.post(f"{CASES}/search", body, content_type="application/json").status_code == 404
+    assert Event.objects.filter(verb="refused", actor_id=cast.eve.pk).count() == 2
+    assert client.post(f"{CASES}/search", body, content_type="application/json").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
+)
+def test_what_a_page_can_send_without_asking_is_not_taken_for_json(bea, case, kind):
+    """A form of another site can send JSON under these names."""
+    answer = bea.post(f"{CASES}/search", '{"text": "amina"}', content_type=kind)
+    assert answer.status_code == 415
+    assert case.reference not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"origin": "http://testserver"}, 200),
+        ({"origin": "https://elsewhere.example"}, 403),
+        ({"origin": "http://testserver.elsewhere.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "same-origin"}, 200),
+        ({"sec-fetch-site": "none"}, 200),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+    ],
+)
+def test_a_page_of_another_site_sends_nothing_with_a_colleagues_session(bea, case, headers, status):
+    answer = bea.post(f"{CASES}/search", {"text": "nobody"}, content_type="application/json", headers=headers)
+    assert answer.status_code == status
+
+
+def test_the_description_is_for_who_is_signed_in(cast, client):
+    assert client.get("/api/v1/openapi.json").status_code == 401
+    described = signed_in(cast.eve).get("/api/v1/openapi.json").json()
+    assert f"{CASES}/search" in described["paths"]
+
+
 def test_pages_follow_by_cursor(cast, bea):
     for number in range(3):
         open_case(cast, at=NOON - days(number))

@@ -9,25 +9,18 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from tutela import __version__
-from tutela.foundation.access.decision import Actor
+from tutela.foundation.access.api import NotJson, StrangePage, signed_in_only
 from tutela.foundation.access.door import AccessDenied
 from tutela.protection.api import router as protection
 from tutela.rights.api import router as rights
-
-
-def signed_in(request: HttpRequest) -> Actor | None:
-    """Signed in as on the pages, with a second factor; None answers 401."""
-    actor: Actor | None = getattr(request, "actor", None)
-    return actor
-
 
 api = NinjaAPI(
     title="Tutela",
     version=__version__,
     urls_namespace="api",
-    auth=signed_in,
     docs_url=None,
     openapi_url="/openapi.json",
+    docs_decorator=signed_in_only,
 )
 api.add_router("", protection)
 api.add_router("", rights)
@@ -39,6 +32,16 @@ def refuse(request: HttpRequest, denied: Any) -> HttpResponse:
     raise denied
 
 
+@api.exception_handler(StrangePage)
+def refuse_strange_page(request: HttpRequest, refused: Any) -> HttpResponse:
+    return _problem(request, "header.Origin", "This was sent from a page of somebody else.", status=403)
+
+
+@api.exception_handler(NotJson)
+def ask_for_json(request: HttpRequest, refused: Any) -> HttpResponse:
+    return _problem(request, "header.Content-Type", "Send JSON, and say so: application/json.", status=415)
+
+
 @api.exception_handler(ValidationError)
 def name_what_is_wrong(request: HttpRequest, wrong: Any) -> HttpResponse:
     """Which field is wrong and why, without repeating what was sent."""
@@ -46,3 +49,7 @@ def name_what_is_wrong(request: HttpRequest, wrong: Any) -> HttpResponse:
         {"field": ".".join(map(str, error["loc"])), "problem": error["msg"]} for error in wrong.errors
     ]
     return api.create_response(request, {"problems": problems}, status=422)
+
+
+def _problem(request: HttpRequest, field: str, problem: str, *, status: int) -> HttpResponse:
+    return api.create_response(request, {"problems": [{"field": field, "problem": problem}]}, status=status)

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from tutela.foundation.access.decision import Actor, Purpose, Reason
+from tutela.foundation.access.api import needs
+from tutela.foundation.access.decision import Purpose, Reason
 from tutela.foundation.access.door import AccessDenied
+from tutela.foundation.access.http import StaffRequest
 from tutela.foundation.access.models import Section
 from tutela.foundation.roles import Permission
 from tutela.people.access import file_for
@@ -61,18 +62,25 @@ class CaseSearch(CaseQuery):
     text: str = Field(min_length=1, max_length=200)
 
 
-@router.get("/cases", response=CasePage, summary="Cases that you may see, the newest first")
-def cases(request: HttpRequest, asked: Query[CaseQuery]) -> dict[str, Any]:
+_READS = needs(Permission.CASE_READ)
+
+
+@router.get("/cases", auth=_READS, response=CasePage, summary="Cases that you may see, the newest first")
+def cases(request: StaffRequest, asked: Query[CaseQuery]) -> dict[str, Any]:
     return _found(request, asked, text="")
 
 
-@router.post("/cases/search", response=CasePage, summary="The same, by words that stay out of the address")
-def search(request: HttpRequest, asked: CaseSearch) -> dict[str, Any]:
+@router.post(
+    "/cases/search",
+    auth=_READS,
+    response=CasePage,
+    summary="The same, by words that stay out of the address",
+)
+def search(request: StaffRequest, asked: CaseSearch) -> dict[str, Any]:
     return _found(request, asked, text=asked.text)
 
 
-def _found(request: HttpRequest, asked: CaseQuery, *, text: str) -> dict[str, Any]:
-    actor = _actor(request)
+def _found(request: StaffRequest, asked: CaseQuery, *, text: str) -> dict[str, Any]:
     wanted = CaseFilter(
         text=text,
         stage=asked.stage or "",
@@ -81,8 +89,7 @@ def _found(request: HttpRequest, asked: CaseQuery, *, text: str) -> dict[str, An
         status=asked.status or "",
         mine=asked.mine,
     )
-    at: datetime = request.at  # type: ignore[attr-defined]
-    found = case_list(actor, wanted, at=at, after=Cursor.parse(asked.after), size=asked.size)
+    found = case_list(request.actor, wanted, at=request.at, after=Cursor.parse(asked.after), size=asked.size)
     return {
         "cases": list(found.page.rows),
         "following": found.page.following,
@@ -91,20 +98,11 @@ def _found(request: HttpRequest, asked: CaseQuery, *, text: str) -> dict[str, An
     }
 
 
-@router.get("/cases/{uuid:person_id}", response=CaseOut, summary="One case")
-def case(request: HttpRequest, person_id: UUID) -> Any:
-    actor = _actor(request)
-    at: datetime = request.at  # type: ignore[attr-defined]
+@router.get("/cases/{uuid:person_id}", auth=_READS, response=CaseOut, summary="One case")
+def case(request: StaffRequest, person_id: UUID) -> Any:
+    actor, at = request.actor, request.at
     file_for(actor, person_id, Permission.CASE_READ, section=Section.CASE, purpose=Purpose.CARE, at=at)
     row = case_row(actor, person_id, at=at)
     if row is None:
         raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=Permission.CASE_READ)
     return row
-
-
-def _actor(request: HttpRequest) -> Actor:
-    """Who asks, if reading cases is theirs at all. Raises AccessDenied."""
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None or not actor.may(Permission.CASE_READ):
-        raise AccessDenied(reason=Reason.NO_PERMISSION, permission=Permission.CASE_READ)
-    return actor

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 
 from tutela.engines.rights import Provision
-from tutela.foundation.access.decision import Purpose, Reason
-from tutela.foundation.access.door import AccessDenied
+from tutela.foundation.access.api import needs
+from tutela.foundation.access.decision import Purpose
 from tutela.foundation.access.http import StaffRequest
 from tutela.foundation.access.models import Section
 from tutela.foundation.roles import Permission
@@ -65,7 +64,12 @@ class EntryOut(Schema):
     source: str
 
 
-@router.get("/files/{uuid:person_id}/rights", response=RightsOut, summary="What is due to one person")
+@router.get(
+    "/files/{uuid:person_id}/rights",
+    auth=needs(Permission.CASE_READ),
+    response=RightsOut,
+    summary="What is due to one person",
+)
 def rights_of_person(request: StaffRequest, person_id: UUID) -> RightsOut:
     file = file_for(
         request.actor,
@@ -107,13 +111,15 @@ def _right(card: cards.Card, found: assess.Assessment) -> RightOut:
     )
 
 
-@router.get("/library/entries", response=list[EntryOut], summary="Entries of the library of law")
-def library_entries(request: HttpRequest, state: str = "", group: str = "") -> list[EntryOut]:
+@router.get(
+    "/library/entries",
+    auth=needs(Permission.LIBRARY_READ),
+    response=list[EntryOut],
+    summary="Entries of the library of law",
+)
+def library_entries(request: StaffRequest, state: str = "", group: str = "") -> list[EntryOut]:
     """All entries, or those in force in a state (ISO 3166-1), or of one group of rights."""
-    staff: StaffRequest = request  # type: ignore[assignment]
-    if not staff.actor.may(Permission.LIBRARY_READ):
-        raise AccessDenied(reason=Reason.NO_PERMISSION, permission=Permission.LIBRARY_READ)
-    found = shelf.entries(at=staff.at.date(), state=state.upper(), group=group)
+    found = shelf.entries(at=request.at.date(), state=state.upper(), group=group)
     return [_entry(provision) for provision in found]
 
 
