@@ -29,6 +29,8 @@ from tutela.identification.terms import term_for
 from tutela.people.actions import ConsentAnswer, erase_person, record_consent
 from tutela.people.keyset import Cursor
 from tutela.people.models import AgeGroup, ConsentScope, Happening
+from tutela.rights import waits
+from tutela.rights.actions import answer_questions
 from tutela.rights.facts import known_facts
 from tutela.rights.models import Right, RightStatus
 
@@ -96,6 +98,54 @@ def test_a_country_without_a_known_term_says_that_its_clock_is_a_default():
     assert not other.is_in_law
     assert other.name == "grounds/default"
     assert set(other.text) == set(other.review) == {"en", "fr", "es", "ar"}
+
+
+# United Kingdom guidance: a decision within five working days of the referral.
+IN_FIVE_DAYS = "L242"
+
+
+def first_decision(cast: Cast) -> Right:
+    return Right.objects.select_related("clock").get(person=cast.amina, entry=IN_FIVE_DAYS)
+
+
+def running_clocks() -> list[tuple[str, str]]:
+    running = Clock.objects.filter(ended_at__isnull=True, source__in=["grounds/GB", IN_FIVE_DAYS])
+    return list(running.values_list("kind", "source"))
+
+
+def test_one_wait_has_one_clock_and_the_right_shows_it(cast, asked):
+    assert running_clocks() == [("grounds", "grounds/GB")]
+    assert first_decision(cast).status == RightStatus.DUE
+    assert first_decision(cast).clock is None
+    assert waits.kept(cast.amina)[IN_FIVE_DAYS] == asked.clock
+
+
+def test_a_wait_that_was_counted_before_the_authority_was_asked_goes_over_to_its_clock(cast):
+    answer_questions(
+        person=cast.amina,
+        answers={"identification_status": "possible", "referred_on": NOON.date()},
+        version=cast.amina.version,
+        by=cast.actor("bea"),
+        at=NOON,
+    )
+    assert running_clocks() == [("right", IN_FIVE_DAYS)]
+    consent(cast)
+    ask(cast)
+    assert running_clocks() == [("grounds", "grounds/GB")]
+
+
+def test_a_decision_delivers_the_right_to_one(cast, asked):
+    decide(asked, cast)
+    right = first_decision(cast)
+    assert right.status == RightStatus.DELIVERED
+    assert waits.kept(cast.amina) == {}
+
+
+def test_a_decision_that_does_not_come_in_time_breaches_the_right_to_one_for_good(cast, asked):
+    sweep(by=SYSTEM, at=NOON + days(8))
+    assert first_decision(cast).status == RightStatus.BREACHED
+    decide(asked, cast, at=NOON + days(9))
+    assert first_decision(cast).status == RightStatus.BREACHED
 
 
 def test_the_authority_sees_three_sections_and_no_more(cast, asked):

@@ -10,7 +10,7 @@ class Identification(AppConfig):
         """Says what this stage knows for the law, what follows here, and what it puts on a person's file."""
         from tutela.foundation.access.decision import Purpose
         from tutela.foundation.access.models import Section
-        from tutela.foundation.clocks.actions import when_moved
+        from tutela.foundation.clocks.actions import when_breached, when_moved
         from tutela.foundation.roles import Permission
         from tutela.identification.actions.grounds import (
             CLOCK,
@@ -19,13 +19,24 @@ class Identification(AppConfig):
             withdraw_without_consent,
         )
         from tutela.identification.header import recognition
-        from tutela.identification.queries import facts_from_identification, latest_status
+        from tutela.identification.queries import (
+            clocks_of_requests,
+            facts_from_identification,
+            latest_status,
+            rights_that_wait_for,
+        )
         from tutela.people import pathway
         from tutela.people.pathway import FileTab, Milestone
-        from tutela.rights import facts
+        from tutela.rights import facts, waits
+        from tutela.rights.actions import mark_breached
 
+        when_breached(
+            CLOCK,
+            lambda requests, *, by, at: mark_breached(rights_that_wait_for(requests), by=by, at=at),
+        )
         when_moved(CLOCK, follow_clock)
         facts.offer(facts_from_identification)
+        waits.keep(clocks_of_requests)
         pathway.when(Milestone.CONSENT_WITHDRAWN, withdraw_without_consent)
         pathway.when(Milestone.ERASED, withdraw_waiting)
         pathway.offer_column("grounds_status", latest_status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -23,9 +24,11 @@ from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.organisations.models import Organisation
 from tutela.foundation.roles import Permission
 from tutela.identification.models import GroundsRequest, GroundsStatus, Screening
+from tutela.identification.terms import term_for
 from tutela.people.keyset import Cursor, Page
 from tutela.people.models import Person
 from tutela.rights.assess import PRESUMED, STATUS
+from tutela.rights.queries import rights_of
 
 PAGE: Final = 25
 
@@ -193,6 +196,23 @@ def facts_from_identification(person: Person) -> dict[str, Value | None]:
     if person.facts.get(STATUS) not in _LATER[GroundsStatus(latest.status)]:
         facts[STATUS] = _STATUSES[GroundsStatus(latest.status)]
     return facts
+
+
+def clocks_of_requests(person: Person) -> dict[str, Clock]:
+    """The clock of a request that waits, by the entry of the law that promises an answer."""
+    waiting = GroundsRequest.objects.filter(person=person, status=GroundsStatus.REQUESTED)
+    clocks = (request.clock for request in waiting.select_related("clock"))
+    return {entry: clock for clock in clocks if (entry := term_for(clock.country).entry)}
+
+
+def rights_that_wait_for(request_ids: Iterable[UUID]) -> list[UUID]:
+    """The rights to an answer in time of those whom these requests are about."""
+    requests = GroundsRequest.objects.select_related("person", "clock").filter(pk__in=list(request_ids))
+    found = [
+        rights_of(one.person, country=one.clock.country).get(term_for(one.clock.country).entry)
+        for one in requests
+    ]
+    return [right.pk for right in found if right is not None]
 
 
 _STATUSES: Final = {

@@ -17,7 +17,8 @@ from tutela.foundation.clocks.actions import ClockEnded, cancel_clock, meet_cloc
 from tutela.foundation.vault import fields
 from tutela.people import timeline
 from tutela.people.models import Document, Person
-from tutela.rights import assess
+from tutela.rights import assess, waits
+from tutela.rights.counting import rules_for_clock
 from tutela.rights.facts import stored
 from tutela.rights.models import Right, RightStatus, RightStep
 
@@ -78,8 +79,10 @@ def sync_rights(*, person: Person, by: Actor | System, at: datetime, country: st
         )
     }
     due = {one.provision.id: one for one in found.due if one.provision.kind in assess.FOLLOWED}
+    given = {one.provision.id for one in found.fulfilled}
     changed = [_begin(one, rows.get(entry), person, found, by=by, at=at) for entry, one in due.items()]
-    changed += [_end(right, by=by, at=at) for entry, right in rows.items() if entry not in due]
+    changed += [_give(right, by=by, at=at) for entry, right in rows.items() if entry in given]
+    changed += [_end(right, by=by, at=at) for entry, right in rows.items() if entry not in due.keys() | given]
     moved = [right for right in changed if right is not None]
     record(
         "rights.compute",
@@ -155,11 +158,12 @@ def _start_clock(
     one: Entitlement, right: Right, found: assess.Assessment, *, by: Actor | System, at: datetime
 ) -> bool:
     limit = one.provision.time_limit
-    waits = right.status in WAITING
-    if right.clock_id or not waits or limit is None or not assess.is_owed_by(limit):
+    if right.status not in WAITING or limit is None or not assess.is_owed_by(limit):
         return False
+    if right.entry in waits.kept(right.person):
+        return _leave_to_the_other_clock(right, by=by, at=at)
     start = assess.start_of(limit, found.facts, country=found.country)
-    if start is None:
+    if right.clock_id or start is None:
         return False
     right.clock = start_clock(
         kind=CLOCK,
@@ -168,6 +172,7 @@ def _start_clock(
         source=right.entry,
         country=right.country,
         length=assess.length_of(limit),
+        rules=rules_for_clock(one.counting),
         started_at=start,
         by=by,
         at=at,
@@ -175,6 +180,26 @@ def _start_clock(
     )
     right.save(update_fields=["clock"])
     return True
+
+
+def _leave_to_the_other_clock(right: Right, *, by: Actor | System, at: datetime) -> bool:
+    """A later stage counts this wait already: two clocks for one wait would tell two days."""
+    if right.clock is None:
+        return False
+    _stop_clock(right, RightStatus.ENDED, by=by, at=at)
+    right.clock = None
+    right.save(update_fields=["clock"])
+    return True
+
+
+def _give(right: Right, *, by: Actor | System, at: datetime) -> Right | None:
+    """The facts show that it was given. What was not given in time, or ended, stays written down as such."""
+    if right.status not in WAITING:
+        return None
+    _set(right, RightStatus.DELIVERED)
+    _stop_clock(right, RightStatus.DELIVERED, by=by, at=at)
+    _step(right, RightStatus.DELIVERED, by=by, at=at)
+    return right
 
 
 def _end(right: Right, *, by: Actor | System, at: datetime) -> Right | None:

@@ -67,7 +67,15 @@ class Group:
     cards: list[Card]
 
 
-def card(one: Entitlement, right: Right | None, found: Assessment, *, language: str = "") -> Card:
+def card(
+    one: Entitlement,
+    right: Right | None,
+    found: Assessment,
+    *,
+    language: str = "",
+    kept: Mapping[str, Clock] | None = None,
+) -> Card:
+    """`kept` are running clocks of a later stage by entry, shown where the right has none of its own."""
     provision = one.provision
     instrument = load_law().library.instruments[provision.instrument]
     status = RightStatus(right.status) if right else RightStatus.DUE
@@ -93,7 +101,7 @@ def card(one: Entitlement, right: Right | None, found: Assessment, *, language: 
         territory=gettext(", ").join(words.region(code) for code in provision.territory),
         limit=words.text(limit.text, language) if limit else "",
         until=_until(one, found, language),
-        deadline=right.clock if right else None,
+        deadline=(right.clock if right else None) or (kept or {}).get(provision.id),
         status=status.value,
         status_label=str(status.label),
         tone=TONES[status],
@@ -115,9 +123,20 @@ def groups(cards: list[Card]) -> list[Group]:
     ]
 
 
-def due_cards(found: Assessment, rights: Mapping[str, Right], *, language: str = "") -> list[Card]:
-    """What is due now, in the library's order, and strongest first within a kind."""
-    return [card(one, rights.get(one.provision.id), found, language=language) for one in found.due]
+def due_cards(
+    found: Assessment,
+    rights: Mapping[str, Right],
+    *,
+    language: str = "",
+    kept: Mapping[str, Clock] | None = None,
+) -> list[Card]:
+    """What is due now, or was followed until the facts showed it given; in the library's order."""
+    shown = [
+        one
+        for one in found.entitlements
+        if one.standing is Standing.DUE or (one.fulfilled and one.provision.id in rights)
+    ]
+    return [card(one, rights.get(one.provision.id), found, language=language, kept=kept) for one in shown]
 
 
 def _until(one: Entitlement, found: Assessment, language: str) -> str:

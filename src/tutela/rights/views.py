@@ -19,7 +19,7 @@ from tutela.foundation.access.models import Section
 from tutela.foundation.changes import ChangedMeanwhile
 from tutela.foundation.roles import Permission
 from tutela.people.access import PersonFile, file_for
-from tutela.rights import access, actions, assess, cards, queries, shelf, words
+from tutela.rights import access, actions, assess, cards, queries, shelf, waits, words
 from tutela.rights.facts import answers_of
 from tutela.rights.forms import AnswersForm, FollowForm, LibraryFilter
 from tutela.rights.law import load_law
@@ -47,7 +47,7 @@ def rights(request: StaffRequest, person_id: UUID) -> HttpResponse:
     file = _open(request, person_id)
     found = assess.assess(file.person, at=request.at)
     followed = queries.rights_of(file.person, country=found.country)
-    due = cards.due_cards(found, followed)
+    due = cards.due_cards(found, followed, kept=waits.kept(file.person))
     depends = [cards.card(one, None, found) for one in found.depends]
     context = {
         "file": file,
@@ -240,7 +240,7 @@ def _right_page(
     status: int = 200,
 ) -> HttpResponse:
     row = access.right_in(file, entry=one.provision.id, country=found.country)
-    shown = cards.card(one, row, found)
+    shown = cards.card(one, row, found, kept=waits.kept(file.person))
     now = row.status if row else RightStatus.DUE
     may_follow = (
         _may_write(request, file) and shown.is_followed and (row is not None or one in found.due)
