@@ -162,7 +162,11 @@ def _database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": _database(environment.text("DATABASE_URL", f"sqlite://{VAR / 'tutela.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pictures"}}
+CACHES = {
+    # What limits on signing in count by: shared by all processes. Nothing else is kept there.
+    "default": {"BACKEND": "tutela.foundation.organisations.tries.SharedTries"},
+    "pictures": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pictures"},
+}
 ATTACHMENTS = VAR / "attachments"
 
 # ------------------------------------------------------------------ who signs in

@@ -15,7 +15,7 @@ from unittest import mock
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from tests import cast as characters
@@ -223,7 +223,7 @@ def test_the_words_are_where_they_belong_and_nowhere_else(aftermath: dict[str, A
         "output": aftermath["streams"],
         "backup": aftermath["backup"],
         "mail": b"".join(message.message().as_bytes() for message in mail.outbox),
-        "cache": repr(getattr(cache, "_cache", {})).encode(),
+        "pictures": repr(caches["pictures"]._cache).encode(),
         "sessions": _sessions(),
         **_files(var),
         **_tables(),

@@ -130,15 +130,13 @@ def ask(world: World, question: Question) -> Answer:
 
 
 def forget_haste() -> None:
-    """Whoever asks this much would soon be told to wait. Pictures stay: each takes two seconds to draw."""
+    """Whoever asks this much would soon be told to wait. Pictures lie elsewhere, and stay."""
     from django.core.cache import cache
 
     from tutela.reporting.limits import Buckets
     from tutela.reporting.views import portal
 
-    before = cache.make_key("")
-    counts = [key for key in cache._cache if ":chart:" not in key]  # type: ignore[attr-defined]
-    cache.delete_many(key.removeprefix(before) for key in counts)
+    cache.clear()
     portal._buckets = Buckets()
 
 

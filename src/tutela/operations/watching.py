@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
+import time
 from datetime import datetime
 
 from django.db import connection
@@ -15,6 +16,7 @@ from tutela.foundation.access.decision import SYSTEM
 from tutela.foundation.access.scope import Scope, within
 from tutela.foundation.audit import log
 from tutela.foundation.clocks import actions as clocks
+from tutela.foundation.organisations.tries import forget_ended_tries
 
 SECONDS = 10.0
 ROUNDS_AN_HOUR = 360
@@ -31,6 +33,7 @@ def watch(*, once: bool) -> int:
         try:
             go_round(at=timezone.now())
             if next(turns) % ROUNDS_AN_HOUR == 0:
+                forget_ended_tries(moment=time.time())
                 keep_statistics()
         except Exception:
             logger.exception("a round failed; the next one tries again")

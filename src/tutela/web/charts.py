@@ -13,7 +13,7 @@ from typing import Any
 
 import pycountry
 from babel.numbers import format_decimal
-from django.core.cache import cache as kept
+from django.core.cache import caches
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, gettext
 
@@ -171,6 +171,7 @@ def _drawn(kind: str, title: str, description: str, data: list[dict[str, Any]], 
     facts = json.dumps([kind, str(title), str(description), data, rtl], sort_keys=True)
     digest = hashlib.sha256(facts.encode()).hexdigest()
     key = f"chart:{digest}"
+    kept = caches["pictures"]
     svg = kept.get(key)
     if svg is None:
         raw = _vega_svg(kind, data, rtl=rtl)

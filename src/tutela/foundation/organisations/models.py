@@ -146,3 +146,12 @@ class SpentCode(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "step"], name="code_spent_once")]
+
+
+class Tries(models.Model):
+    """When somebody tried to sign in within the last minutes, see tries.py. `name` is a keyed hash of account
+    or address, `kept` is JSON, `ends_at` is in seconds since 1970."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    kept = models.TextField()
+    ends_at = models.FloatField(db_index=True)

@@ -96,4 +96,12 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'step'), name='code_spent_once')],
             },
         ),
+        migrations.CreateModel(
+            name='Tries',
+            fields=[
+                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('kept', models.TextField()),
+                ('ends_at', models.FloatField(db_index=True)),
+            ],
+        ),
     ]
