@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.cast import NOON, days
@@ -17,13 +17,14 @@ from tutela.foundation.clocks.places import calendar_of, end_of_day, zone_of
 FRIDAY = datetime(2026, 12, 18, 10, 0, tzinfo=UTC)
 
 
-def start(cast, *, amount=5, unit=Unit.WORKING_DAYS, country="GB", at=FRIDAY, kind="grounds"):
+def start(cast, *, amount=5, unit=Unit.WORKING_DAYS, country="GB", at=FRIDAY, kind="grounds", region=""):
     return actions.start_clock(
         kind=kind,
         organisation_id=cast.casa_alba.pk,
         person_id=cast.amina.pk,
         source="L242",
         country=country,
+        region=region,
         length=Length(amount, unit),
         started_at=at,
         by=SYSTEM,
@@ -109,6 +110,30 @@ def test_easter_monday_is_no_working_day_in_england(cast):
     thursday = datetime(2027, 3, 25, 10, 0, tzinfo=UTC)
     # Good Friday 26 and Easter Monday 29 March do not count: Tue 30, Wed 31, Thu 1, Fri 2, Mon 5 April.
     assert start(cast, at=thursday).due_at.date() == datetime(2027, 4, 5, tzinfo=UTC).date()
+
+
+def test_a_deadline_counts_with_the_holidays_of_the_region(cast):
+    """In Scotland Easter Monday is a working day and the first Monday of August is none."""
+    thursday = datetime(2027, 3, 25, 10, 0, tzinfo=UTC)
+    due = {place: start(cast, at=thursday, region=place).due_at.day for place in ("GB-SCT", "GB-ENG", "")}
+    assert due == {"GB-SCT": 2, "GB-ENG": 5, "": 5}
+
+
+def test_a_resumed_clock_counts_with_its_region(cast):
+    thursday = datetime(2027, 3, 25, 10, 0, tzinfo=UTC)
+    clock = start(cast, at=thursday, region="GB-SCT")
+    actions.pause_clock(clock, reason="proof", by=SYSTEM, at=thursday + timedelta(hours=1))
+    actions.resume_clock(clock, by=SYSTEM, at=thursday + timedelta(hours=2))
+    assert clock.due_at.day == 2
+
+
+@pytest.mark.parametrize("place", ["", "GB-XYZ", "FR-IDF", "GB-", "ENG"])
+def test_an_unknown_region_counts_as_the_capital_does(place):
+    assert calendar_of("GB", place) == calendar_of("GB", "GB-ENG")
+
+
+def test_a_region_without_holidays_of_its_own_counts_as_the_country_does():
+    assert calendar_of("UY", "UY-MO") == calendar_of("UY")
 
 
 def test_the_calendar_of_each_listed_place_is_known():

@@ -109,8 +109,6 @@ def _paper(world: World) -> bytes:
 # What is typed here is kept in the clear on purpose, each for its reason.
 KEPT_OPEN = {
     ("invitation/<str:secret>/", "name"): "the name by which colleagues know each other",
-    ("files/new/", "region"): "a town or region, as the form asks, beside the country",
-    ("files/<uuid:person_id>/change/", "region"): "a town or region, as the form asks, beside the country",
 }
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from tests.cast import AMINA, NOON, days
 from tests.protection.conftest import YES, intake, open_case
 
+from tutela.engines.rights import REGION
 from tutela.foundation.access.models import Assignment
 from tutela.foundation.audit.models import Event
 from tutela.foundation.changes import ChangedMeanwhile
+from tutela.identification.actions.grounds import request_decision
 from tutela.people import actions as people
 from tutela.people import pathway, queries
 from tutela.people.actions import ConsentAnswer
@@ -21,6 +24,8 @@ from tutela.protection.actions import CaseFacts, ConsentMissing
 from tutela.protection.assess import next_step
 from tutela.protection.models import Case, CaseStatus, Need, Stage, Task, TaskKind
 from tutela.protection.references import ALPHABET, as_reference, new_reference
+from tutela.rights import assess
+from tutela.rights.facts import Origin, region_of
 
 NO = ConsentAnswer(given=False, language="ar")
 
@@ -193,3 +198,50 @@ def test_a_closed_case_is_not_changed_but_can_be_opened_again(cast, case):
 def test_the_name_is_in_no_event(cast, case):
     assert AMINA not in str(list(Event.objects.values_list("details", "verb", "basis")))
     assert intake().details.real_name == AMINA
+
+
+# ---------------------------------------------------------------- where the case lies
+def test_the_law_is_asked_about_the_region_of_the_case(cast, case):
+    at_first = assess.assess(case.person, at=NOON)
+    assert (at_first.country, at_first.region) == ("GB", "")
+    facts = CaseFacts(country="GB", region="GB-SCT")
+    actions.change_case(case=case, facts=facts, version=1, by=cast.actor("bea"), at=NOON)
+    person = Person.objects.get(pk=case.person_id)
+    found = assess.assess(person, at=NOON)
+    assert (found.region, region_of(person, country="GB")) == ("GB-SCT", "GB-SCT")
+    assert found.known[REGION].origin is Origin.STAGE
+    assert "region" not in found.questions()
+
+
+def test_an_answered_region_counts_where_the_case_names_none_and_only_in_its_country(cast, case):
+    case.person.facts = {"region": "GB-WLS"}
+    case.person.save()
+    person = Person.objects.get(pk=case.person_id)
+    assert region_of(person, country="GB") == "GB-WLS"
+    assert region_of(person, country="FR") == ""
+    assert REGION not in assess.assess(person, at=NOON, country="FR").known
+    actions.change_case(case=case, facts=CaseFacts(country="FR"), version=1, by=cast.actor("bea"), at=NOON)
+    moved = Person.objects.get(pk=case.person_id)
+    assert (assess.assess(moved, at=NOON).country, assess.assess(moved, at=NOON).region) == ("FR", "")
+
+
+def test_a_request_for_a_decision_is_counted_with_the_holidays_of_the_region(cast, case):
+    facts = CaseFacts(country="GB", region="GB-SCT")
+    actions.change_case(case=case, facts=facts, version=1, by=cast.actor("bea"), at=NOON)
+    people.record_consent(
+        person=case.person,
+        scope=ConsentScope.REQUEST_DECISION,
+        answer=YES,
+        by=cast.actor("bea"),
+        at=NOON,
+    )
+    asked = request_decision(
+        request_id=uuid4(),
+        person=Person.objects.select_related("data_key").get(pk=case.person_id),
+        authority=cast.authority,
+        country="GB",
+        statement="She asks.",
+        by=cast.actor("bea"),
+        at=NOON,
+    )
+    assert (asked.clock.country, asked.clock.region) == ("GB", "GB-SCT")

@@ -10,6 +10,7 @@ from tests.cast import AMINA, signed_in
 
 from tutela.people import queries
 from tutela.people.models import ConsentScope
+from tutela.protection.actions import CaseFacts
 from tutela.protection.models import Case, Need
 
 NEW = "/files/new/"
@@ -26,7 +27,7 @@ def typed(**more):
         "danger": "high",
         "exploitation": "labour",
         "country": "GB",
-        "region": "Kent",
+        "region": "GB-WLS",
         "needs": ["safe_place", "doctor"],
         "urgent_needs": "on",
         "real_name": AMINA,
@@ -93,7 +94,8 @@ def test_consent_alone_is_enough(bea):
         ("country", ""),
         ("needs", ["gold"]),
         ("contact_address", "12"),
-        ("region", "x" * 61),
+        ("region", "Kent"),
+        ("region", "FR-IDF"),
         ("report_id", "x"),
     ],
 )
@@ -122,14 +124,38 @@ def change(case):
 
 def test_the_second_saver_of_the_situation_sees_both(bea, carl, case):
     facts = {"country": "GB", "exploitation": "unknown", "version": "1"}
-    assert carl.post(change(case), {**facts, "danger": "high", "region": "Leeds"}).status_code == 302
-    response = bea.post(change(case), {**facts, "danger": "low", "region": "Kent"})
+    assert carl.post(change(case), {**facts, "danger": "high", "region": "GB-SCT"}).status_code == 302
+    response = bea.post(change(case), {**facts, "danger": "low", "region": "GB-WLS"})
     assert response.status_code == 409
-    assert "Leeds" in response.text
-    assert "Kent" in response.text
-    again = {**facts, "danger": "low", "region": "Kent", "version": "2"}
+    assert "Scotland" in response.text
+    assert "Wales" in response.text
+    again = {**facts, "danger": "low", "region": "GB-WLS", "version": "2"}
     assert bea.post(change(case), again).status_code == 302
-    assert Case.objects.get().region == "Kent"
+    assert Case.objects.get().region == "GB-WLS"
+
+
+def test_the_regions_offered_are_those_of_the_country_that_was_chosen(bea, case):
+    """Without a script the page learns of another country when it is sent."""
+    assert "Scotland" in bea.get(change(case)).text
+    facts = {"country": "FR", "exploitation": "unknown", "danger": "low", "version": "1"}
+    wrong = bea.post(change(case), {**facts, "region": "GB-SCT"})
+    assert wrong.status_code == 422
+    assert "not a part of the country" in wrong.text
+    assert "Bretagne" in wrong.text
+    assert "Scotland" not in wrong.text
+    assert bea.post(change(case), {**facts, "region": "FR-BRE"}).status_code == 302
+    page = bea.get(reverse("file", kwargs={"person_id": case.person_id})).text
+    assert "France" in page
+    assert "Bretagne" in page
+
+
+def test_the_database_keeps_a_region_in_its_country(case):
+    from django.db import IntegrityError, transaction
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(country="FR", region="GB-SCT")
+    with pytest.raises(ValueError, match="country"):
+        CaseFacts(country="FR", region="GB-SCT")
 
 
 def test_closing_needs_a_reason_and_words(bea, case):

@@ -54,7 +54,7 @@ def test_a_moment_has_its_time_of_day() -> None:
 
 def clock(**changes: object) -> SimpleNamespace:
     given = {"country": "GB", "due_at": datetime(2026, 11, 30, 23, 59, tzinfo=UTC), "unit": "working_days"}
-    return SimpleNamespace(**(given | {"state": "running", "is_term": False} | changes))
+    return SimpleNamespace(**(given | {"region": "", "state": "running", "is_term": False} | changes))
 
 
 def test_a_clock_in_working_days_jumps_over_the_weekend() -> None:
@@ -66,6 +66,14 @@ def test_a_clock_in_working_days_jumps_over_the_weekend() -> None:
 
 def test_a_clock_in_days_counts_every_day() -> None:
     assert deadline_of(clock(unit="days"), at=datetime(2026, 11, 27, 9, tzinfo=UTC)).working_days is None
+
+
+def test_a_clock_counts_with_the_holidays_of_its_region() -> None:
+    """St Andrew's Day is the thirtieth of November, and a holiday in Scotland alone."""
+    week = {"due_at": datetime(2026, 12, 2, 23, 59, tzinfo=UTC), "country": "GB"}
+    friday = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    left = [deadline_of(clock(**week, region=place), at=friday).working_days for place in ("", "GB-SCT")]
+    assert left == [3, 2]
 
 
 def test_a_late_clock_counts_backwards() -> None:

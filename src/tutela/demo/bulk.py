@@ -228,9 +228,9 @@ class _File:
         due = asked + timedelta(days=7)
         decided = None if waits else asked + timedelta(days=4)
         self.tables.clocks.add(
-            clock_id, self.body, self.person_id, CLOCK, request_id, term.name, country, term.length.amount,
-            term.length.unit.value, False, "as_it_falls", False, asked, due, due - timedelta(hours=34), None,
-            None, "running" if waits else "met", decided,
+            clock_id, self.body, self.person_id, CLOCK, request_id, term.name, country, self.life.region,
+            term.length.amount, term.length.unit.value, False, "as_it_falls", False, asked, due,
+            due - timedelta(hours=34), None, None, "running" if waits else "met", decided,
         )  # fmt: skip
         positive = self.life.situation is not S.REFUSED_GROUNDS
         statement, reasons = self.seal(

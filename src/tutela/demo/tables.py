@@ -48,8 +48,8 @@ class Tables:
         )
         self.clocks = Table(
             Clock,
-            "id organisation_id person_id kind object_id source country amount unit first_day_counts end_rule"
-            " is_term started_at due_at warn_at extended_to extended_at state ended_at",
+            "id organisation_id person_id kind object_id source country region amount unit first_day_counts"
+            " end_rule is_term started_at due_at warn_at extended_to extended_at state ended_at",
         )
         self.requests = Table(
             GroundsRequest,

@@ -55,6 +55,7 @@ class ShownClock:
 
     due_at: datetime
     country: str
+    region: str
     unit: str
     state: State
     is_term: bool = False
@@ -163,14 +164,15 @@ def _put_to(
         "due_at",
         Subquery(person.values("pseudonym")[:1]),
         Subquery(holder.values("name")[:1]),
-        *(Subquery(clock.values(name)[:1]) for name in ("country", "unit", "state")),
+        *(Subquery(clock.values(name)[:1]) for name in ("country", "region", "unit", "state")),
     )
     return Prepared(columns.order_by(*((by, "id") if waiting else (f"-{by}", "-id")))[:most])
 
 
 def _line(row: tuple[Any, ...]) -> InboxLine:
-    request_id, requested_at, status, decided_at, due_at, pseudonym, asked_by, country, unit, state = row
-    clock = ShownClock(due_at, country, unit, State(state))
+    request_id, requested_at, status, decided_at, due_at, pseudonym, asked_by, *timed = row
+    country, region, unit, state = timed
+    clock = ShownClock(due_at, country, region, unit, State(state))
     return InboxLine(request_id, requested_at, GroundsStatus(status), decided_at, pseudonym, asked_by, clock)
 
 

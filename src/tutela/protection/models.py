@@ -56,12 +56,14 @@ class ClosureReason(models.TextChoices):
 
 
 class Case(PersonRecord):
-    """One person's way through protection, in one country, with one organisation."""
+    """One person's way through protection, in one country, with one organisation.
+
+    `region` is a part of the country (ISO 3166-2): the law of a part and its holidays are found by it."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="case")
     reference = models.CharField(max_length=16, unique=True)
     country = models.CharField(max_length=2)
-    region = models.CharField(max_length=60, blank=True)
+    region = models.CharField(max_length=6, blank=True)
     status = models.CharField(max_length=8, choices=CaseStatus.choices, default=CaseStatus.OPEN)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.INTAKE)
     danger = models.CharField(max_length=8, choices=Danger.choices, default=Danger.UNKNOWN)
@@ -85,6 +87,10 @@ class Case(PersonRecord):
                     & ~models.Q(closure_reason="")
                 ),
                 name="case_closed_at_by_and_why",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(region="") | models.Q(region__startswith=models.F("country")),
+                name="case_region_of_country",
             ),
         ]
         indexes = [

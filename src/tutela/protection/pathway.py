@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tutela.engines.rights import REGION, Value
 from tutela.foundation.access.decision import Purpose
 from tutela.foundation.access.models import Section
 from tutela.foundation.roles import Permission
@@ -17,6 +18,7 @@ from tutela.protection import actions, terms
 from tutela.protection.access import case_of
 from tutela.protection.models import Danger
 from tutela.protection.references import left_to_right
+from tutela.rights import facts
 
 TABS = (
     ("overview", _("Overview"), "file", Section.SUMMARY, 10),
@@ -35,6 +37,7 @@ FOLLOWS = {
 
 def register() -> None:
     """Called from AppConfig.ready."""
+    facts.offer(where_the_case_lies)
     for milestone, follows in FOLLOWS.items():
         pathway.when(milestone, follows)
     for key, label, url_name, section, order in TABS:
@@ -42,6 +45,12 @@ def register() -> None:
             pathway.FileTab(key, label, url_name, section, Permission.CASE_READ, Purpose.CARE, order)
         )
     pathway.offer_header(header, section=Section.CASE, order=10)
+
+
+def where_the_case_lies(person: Person) -> dict[str, Value | None]:
+    """For the law: the state whose law is asked, and the part of it."""
+    case = case_of(person)
+    return {} if case is None else {facts.COUNTRY: case.country, REGION: case.region or None}
 
 
 def header(person: Person) -> Iterator[pathway.HeaderFact]:

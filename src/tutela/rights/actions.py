@@ -171,6 +171,7 @@ def _start_clock(
         person_id=right.person_id,
         source=right.entry,
         country=right.country,
+        region=found.region,
         length=assess.length_of(limit),
         rules=rules_for_clock(one.counting),
         started_at=start,

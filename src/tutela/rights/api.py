@@ -42,6 +42,7 @@ class RightsOut(Schema):
     """What is due to one person, and what it would take to know more."""
 
     country: str
+    region: str
     day: date
     rights: list[RightOut]
     depends: list[str]
@@ -83,6 +84,7 @@ def rights_of_person(request: StaffRequest, person_id: UUID) -> RightsOut:
     followed = queries.rights_of(file.person, country=found.country)
     return RightsOut(
         country=found.country,
+        region=found.region,
         day=found.day,
         rights=[_right(card, found) for card in cards.due_cards(found, followed)],
         depends=[one.provision.id for one in found.depends],

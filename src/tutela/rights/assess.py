@@ -11,6 +11,7 @@ from typing import Final
 from tutela.engines import clocks
 from tutela.engines.rights import (
     PERSONAL,
+    REGION,
     Bound,
     Ends,
     Entitlement,
@@ -48,6 +49,11 @@ class Assessment:
     day: date
     known: Mapping[str, Known]
     entitlements: tuple[Entitlement, ...]
+
+    @property
+    def region(self) -> str:
+        """The part of the country (ISO 3166-2), where it is known."""
+        return region_in(self.facts)
 
     @property
     def due(self) -> list[Entitlement]:
@@ -91,8 +97,14 @@ def assess(person: Person, *, at: datetime, country: str = "") -> Assessment:
     day = at.astimezone(zone_of(country)).date()
     known = known_facts(person, country=country)
     facts = {name: one.value for name, one in known.items()}
-    found = entitlements(facts, load_law().library, state=country, at=day, count=count_in(country))
+    found = entitlements(
+        facts, load_law().library, state=country, at=day, count=count_in(country, region_in(facts))
+    )
     return Assessment(country=country, day=day, known=known, entitlements=tuple(found))
+
+
+def region_in(facts: Mapping[str, Value]) -> str:
+    return str(facts.get(REGION, ""))
 
 
 def is_owed_by(limit: TimeLimit | None) -> bool:
@@ -120,7 +132,7 @@ def start_of(limit: TimeLimit, facts: Mapping[str, Value], *, country: str) -> d
 
 def ends_on(limit: TimeLimit | None, facts: Mapping[str, Value], *, country: str) -> Ends | None:
     """The day on which a limit ends, as far as the facts tell, where no legal order says how to count."""
-    return ends_of(limit, facts, count=count_in(country)) if limit else None
+    return ends_of(limit, facts, count=count_in(country, region_in(facts))) if limit else None
 
 
 def changeable(found: Assessment) -> list[str]:

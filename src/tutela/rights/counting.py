@@ -23,9 +23,10 @@ def rules_for_clock(counting: Counting) -> clocks.Rules:
 
 
 @lru_cache(maxsize=512)
-def count_in(country: str) -> Count:
-    """How days are counted in `country`. An event is taken at noon of its day, so that hours end on a day."""
-    zone, calendar = zone_of(country), calendar_of(country)
+def count_in(country: str, region: str = "") -> Count:
+    """How days are counted in `country`, or in a region of it that has its own holidays. An event is taken at
+    noon of its day, so that hours end on a day."""
+    zone, calendar = zone_of(country), calendar_of(country, region)
 
     def counted(length: Length, counting: Counting, day: date, *, backwards: bool = False) -> date:
         if backwards:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from tutela import library_path
-from tutela.engines.rights import Value
+from tutela.engines.rights import REGION, Value
 from tutela.people.models import AgeGroup, Person
 from tutela.rights.law import load_law
 
@@ -56,13 +56,28 @@ def country_of(person: Person) -> str:
     return str(offered(person).get(COUNTRY) or person.organisation.country)
 
 
+def region_of(person: Person, *, country: str) -> str:
+    """The part of `country` (ISO 3166-2) that the case lies in, or that was answered; empty while unknown.
+
+    The law asks for it where its territory is smaller than the state, deadlines for their holidays."""
+    found = offered(person).get(REGION) or answers_of(person).get(REGION)
+    return str(found) if _lies_in(country, found) else ""
+
+
+def _lies_in(country: str, region: Value | None) -> bool:
+    return str(region).startswith(f"{country}-")
+
+
 def known_facts(person: Person, *, country: str) -> dict[str, Known]:
     """Everything known of this person, by fact of the law library. What is absent is unknown, never no."""
     known = {name: Known(value, Origin.ANSWER) for name, value in answers_of(person).items()}
     known |= {name: Known(value, Origin.FILE) for name, value in _of_file(person, country=country).items()}
     stages = offered(person)
     stages.pop(COUNTRY, None)
-    return known | {name: Known(value, Origin.STAGE) for name, value in stages.items()}
+    known |= {name: Known(value, Origin.STAGE) for name, value in stages.items()}
+    if REGION in known and not _lies_in(country, known[REGION].value):
+        del known[REGION]  # a part of another state than the one whose law is asked
+    return known
 
 
 def answers_of(person: Person) -> dict[str, Value]:

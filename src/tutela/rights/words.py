@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-import pycountry
 from babel import Locale
 from babel.dates import format_date
 from django.utils.functional import Promise
@@ -15,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tutela.engines.rights import Certainty, Cooperation, FactSince, Strength, Test, Value
+from tutela.people.choices import region_name
 from tutela.rights.law import load_law
 
 FORCE: Final[dict[Strength, Promise]] = {
@@ -67,10 +67,8 @@ def country(code: str, language: str = "") -> str:
 
 
 def region(code: str) -> str:
-    """The name of a part of a country (ISO 3166-2), as that country writes it."""
-    subdivisions: Any = pycountry.subdivisions
-    found = subdivisions.get(code=code)
-    return found.name if found else code
+    """The name of a part of a country (ISO 3166-2)."""
+    return region_name(code)
 
 
 def value(fact: str, found: Value, language: str = "") -> str:

@@ -19,7 +19,7 @@ def deadline_of(clock: Clock, *, at: datetime) -> Deadline:
         due=due,
         state=DeadlineState(_state_now(clock, at)),
         days=(due - today).days,
-        working_days=_working_days(today, due, clock.country) if in_working_days else None,
+        working_days=_working_days(today, due, clock) if in_working_days else None,
     )
 
 
@@ -30,9 +30,9 @@ def _state_now(clock: Clock, at: datetime) -> str:
     return State.RAN_OUT if clock.is_term else State.BREACHED
 
 
-def _working_days(today: date, due: date, country: str) -> int:
+def _working_days(today: date, due: date, clock: Clock) -> int:
     """Working days from today to the due day; below zero once it is past."""
-    calendar = calendar_of(country)
+    calendar = calendar_of(clock.country, clock.region)
     if due >= today:
         return working_days_between(today, due, calendar=calendar)
     return -working_days_between(due, today, calendar=calendar)

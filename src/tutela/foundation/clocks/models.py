@@ -25,7 +25,8 @@ class Clock(models.Model):
     """One limit for one person. `source` is the id of the library entry or setting it comes from.
 
     A limit that measures how long something lasts (`is_term`) runs out; by others somebody must act. It is
-    counted by its length and rules, or ends on a day that was found otherwise: then it has no amount."""
+    counted by its length and rules, or ends on a day that was found otherwise: then it has no amount. Working
+    days are those of `region` (ISO 3166-2), where the case lay when it started, or around the capital."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
@@ -34,6 +35,7 @@ class Clock(models.Model):
     object_id = models.UUIDField(null=True, blank=True)
     source = models.CharField(max_length=64)
     country = models.CharField(max_length=2)
+    region = models.CharField(max_length=6, blank=True)
     amount = models.PositiveIntegerField(null=True, blank=True)
     unit = models.CharField(max_length=16, blank=True)
     first_day_counts = models.BooleanField(default=False)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from tutela import library_path
-from tutela.engines.clocks import CountryCalendar, country_calendar
+from tutela.engines.clocks import CountryCalendar, Coverage, country_calendar
 
 
 @lru_cache(maxsize=2)
@@ -23,8 +23,12 @@ def zone_of(country: str) -> ZoneInfo:
     return ZoneInfo(_table("zones").get(country, "UTC"))
 
 
-def calendar_of(country: str) -> CountryCalendar:
-    """The working days around the capital: Easter Monday is one in Scotland and none in England."""
+def calendar_of(country: str, region: str = "") -> CountryCalendar:
+    """The working days of a region (ISO 3166-2): Easter Monday is one in Scotland and none in England. Around
+    the capital where the region is unknown or its holidays are."""
+    own = country_calendar(country, region.partition("-")[2]) if region.startswith(f"{country}-") else None
+    if own is not None and own.coverage is Coverage.HOLIDAYS:
+        return own
     return country_calendar(country, _table("subdivisions").get(country))
 
 

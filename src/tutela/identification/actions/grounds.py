@@ -23,6 +23,7 @@ from tutela.people.details import is_treated_as_child
 from tutela.people.models import ConsentScope, Person
 from tutela.people.queries import consent_is_given
 from tutela.people.timeline import happened
+from tutela.rights.facts import region_of
 
 CLOCK = "grounds"
 GRANT = "grounds"
@@ -83,6 +84,7 @@ def request_decision(
         person_id=person.pk,
         source=term.name,
         country=country,
+        region=region_of(person, country=country),
         length=term.length,
         started_at=at,
         by=by,

@@ -16,6 +16,7 @@ from tutela.foundation.changes import ChangedMeanwhile, save_if_unchanged
 from tutela.foundation.organisations.models import Organisation, User
 from tutela.people import actions as people
 from tutela.people.actions import ConsentAnswer, PersonDetails
+from tutela.people.choices import regions_of
 from tutela.people.models import ConsentScope
 from tutela.people.timeline import happened
 from tutela.protection.actions.team import assign
@@ -40,12 +41,16 @@ class CaseIsOpen(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
-    """What is known about the situation, in codes. `region` is a place name within the country."""
+    """What is known about the situation, in codes. Raises ValueError for a region of another country."""
 
     country: str
     region: str = ""
     danger: str = Danger.UNKNOWN
     exploitation: str = Exploitation.UNKNOWN
+
+    def __post_init__(self) -> None:
+        if self.region and self.region not in regions_of(self.country):
+            raise ValueError("a region lies in its country")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tutela.foundation.forms import ChangingForm, CommonSelect, CreatingForm, PlainText
 from tutela.foundation.organisations.models import User
-from tutela.people.choices import country_choices
+from tutela.people.choices import country_choices, region_choices
 from tutela.people.forms import AnswerFields, DetailsFields
 from tutela.people.models import AgeGroup, ConsentGiver, ConsentScope
 from tutela.protection.actions import CaseFacts, Intake
@@ -23,6 +23,7 @@ from tutela.protection.models import (
     Stage,
 )
 from tutela.protection.queries.cases import CaseFilter
+from tutela.rights.forms import choices_of
 
 YES_NO_LATER = [("yes", _("Yes")), ("no", _("No")), ("", _("Not asked yet"))]
 YES_NO = YES_NO_LATER[:2]
@@ -42,9 +43,18 @@ class FactsFields(forms.Form):
         initial=Exploitation.UNKNOWN,
     )
     country = forms.ChoiceField(label=_("Country"), choices=country_choices)
-    region = PlainText(
-        label=_("Region"), help_text=_("No street and no house."), max_length=60, required=False
+    region = forms.ChoiceField(
+        label=_("Region"),
+        help_text=_("The law of a part of the country may differ, and its holidays count for deadlines."),
+        required=False,
+        error_messages={"invalid_choice": _("This is not a part of the country that you chose.")},
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Without a script the page knows the country only when it is sent: then it offers that one's regions.
+        chosen = str(self["country"].value() or "")
+        choices_of(self, "region").choices = region_choices(chosen)
 
     def facts(self) -> CaseFacts:
         return CaseFacts(

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('reference', models.CharField(max_length=16, unique=True)),
                 ('country', models.CharField(max_length=2)),
-                ('region', models.CharField(blank=True, max_length=60)),
+                ('region', models.CharField(blank=True, max_length=6)),
                 ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=8)),
                 ('stage', models.CharField(choices=[('intake', 'First safety and consent'), ('screening', 'Screening'), ('waiting', 'Waiting for the decision'), ('recovery', 'Recovery period'), ('support', 'Support'), ('closed', 'Closed')], default='intake', max_length=12)),
                 ('danger', models.CharField(choices=[('high', 'High danger'), ('medium', 'Some danger'), ('low', 'Low danger'), ('unknown', 'Danger not weighed yet')], default='unknown', max_length=8)),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['organisation', '-opened_at', '-id'], name='case_list'), models.Index(fields=['organisation', 'status', 'stage', '-opened_at', '-id', 'person'], name='case_list_by_stage')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closure_reason', ''), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed'), models.Q(('closure_reason', ''), _negated=True)), _connector='OR'), name='case_closed_at_by_and_why')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closure_reason', ''), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed'), models.Q(('closure_reason', ''), _negated=True)), _connector='OR'), name='case_closed_at_by_and_why'), models.CheckConstraint(condition=models.Q(('region', ''), ('region__startswith', models.F('country')), _connector='OR'), name='case_region_of_country')],
             },
         ),
         migrations.CreateModel(

@@ -17,6 +17,7 @@ from tutela.foundation.forms import in_words
 from tutela.foundation.roles import Permission
 from tutela.people import queries as people
 from tutela.people.access import PersonFile
+from tutela.people.choices import region_name
 from tutela.protection import actions
 from tutela.protection.access import case_in
 from tutela.protection.assess import next_step
@@ -92,10 +93,17 @@ def case_change(request: StaffRequest, person_id: UUID) -> HttpResponse:
 def _differences(case: Case, form: ChangeCaseForm) -> list[tuple[Any, str]]:
     """What is stored now, where it differs from what was typed, in words."""
     return [
-        (form.fields[name].label, in_words(form.fields[name], getattr(case, name)))
+        (form.fields[name].label, _shown(form, name, getattr(case, name)))
         for name in FACTS
         if getattr(case, name) != form.cleaned_data[name]
     ]
+
+
+def _shown(form: ChangeCaseForm, name: str, stored: str) -> str:
+    """The form offers regions of the country that was typed; what is stored may lie in another one."""
+    if name == "region" and stored:
+        return region_name(stored)
+    return in_words(form.fields[name], stored)
 
 
 def _change_page(

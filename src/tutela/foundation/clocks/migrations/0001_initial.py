@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('object_id', models.UUIDField(blank=True, null=True)),
                 ('source', models.CharField(max_length=64)),
                 ('country', models.CharField(max_length=2)),
+                ('region', models.CharField(blank=True, max_length=6)),
                 ('amount', models.PositiveIntegerField(blank=True, null=True)),
                 ('unit', models.CharField(blank=True, max_length=16)),
                 ('first_day_counts', models.BooleanField(default=False)),
