@@ -37,11 +37,19 @@ def how_to_install(what: str) -> str:
 
 
 def find_chromium() -> Path | None:
-    """A Chromium or Chrome: the one that CHROMIUM names, the system's, or one that Playwright has."""
+    """A Chromium or Chrome: the one that CHROMIUM names, the system's, or one that Playwright has.
+
+    First the one without windows, where it is installed: journeys take a third less of the processor."""
     named = os.environ.get("CHROMIUM")
     if named:
         return Path(named) if os.access(named, os.X_OK) else None
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ):
         found = shutil.which(name)
         if found:
             return Path(found)

@@ -91,6 +91,14 @@ def test_a_named_browser_that_is_not_there_is_not_replaced_in_silence(monkeypatc
     assert machine.find_chromium() is None
 
 
+def test_the_browser_without_windows_comes_first(tmp_path, monkeypatch):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for name in ("chromium", "chromium-headless-shell"):
+        (tmp_path / name).touch(mode=0o755)
+    assert machine.find_chromium() == tmp_path / "chromium-headless-shell"
+
+
 def test_without_any_browser_there_is_none(tmp_path, monkeypatch):
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))

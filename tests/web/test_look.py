@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
-import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tutela.web import samples
 
+_open: dict[str, Window] = {}  # they close with the browser
 NOW = datetime(2026, 11, 25, 9, 20, tzinfo=UTC)
 ORIGIN = "http://tutela.test"
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
@@ -51,27 +53,40 @@ def drawn(name: str, lang: str) -> str:
         return render_to_string("500.html")
 
 
-def opened(chromium: Browser, html: str, *, policy: str = "", late: str = "", **context: object) -> Page:
-    """A page of `html`, with our static files beside it (the one that is `late` comes after a pause), and
-    `/part` as what htmx may fetch."""
+@dataclass
+class Window:
+    """A window with our static files (the one that is `late` comes after a pause), `/part` as what htmx may
+    fetch, and any other address as the page that is shown."""
 
-    def answer(route: Route) -> None:
+    page: Page
+    late: str
+    html: str = ""
+    policy: str = ""
+
+    def answer(self, route: Route) -> None:
         address = route.request.url.removeprefix(ORIGIN)
         if address.startswith("/static/"):
             file = finders.find(address.removeprefix("/static/"))
-            if late and address.endswith(late):
-                time.sleep(0.3)
+            if self.late and address.endswith(self.late):
+                self.page.wait_for_timeout(300)  # others are answered meanwhile
             route.fulfill(path=file, content_type=mimetypes.guess_type(address)[0] or "text/plain")
         elif address == "/part":
             route.fulfill(body="<b>new</b>", content_type="text/html")
         else:
-            headers = {"Content-Security-Policy": policy} if policy else {}
-            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
+            headers = {"Content-Security-Policy": self.policy} if self.policy else {}
+            route.fulfill(body=self.html, content_type="text/html; charset=utf-8", headers=headers)
 
-    page = chromium.new_context(**context).new_page()
-    page.route("**/*", answer)
-    page.goto(f"{ORIGIN}/page")
-    return page
+
+def opened(chromium: Browser, html: str, *, policy: str = "", late: str = "", **context: Any) -> Page:
+    """A page of `html`, in one window for all tests that look alike: a new one costs most of a second."""
+    kind = repr((late, sorted(context.items())))
+    if kind not in _open:
+        window = _open[kind] = Window(chromium.new_context(**context).new_page(), late)
+        window.page.route("**/*", window.answer)
+    window = _open[kind]
+    window.html, window.policy = html, policy
+    window.page.goto(f"{ORIGIN}/page")
+    return window.page
 
 
 @PAGES
@@ -82,7 +97,6 @@ def test_axe_finds_nothing(chromium: Browser, name: str, lang: str, scheme: str)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     options = {"runOnly": RULES, "resultTypes": ["violations"]}
     found = page.evaluate("options => axe.run(options)", options)["violations"]
-    page.context.close()
     assert [(rule["id"], node["target"]) for rule in found for node in rule["nodes"]] == []
 
 
@@ -91,7 +105,6 @@ def test_axe_finds_nothing(chromium: Browser, name: str, lang: str, scheme: str)
 def test_nothing_is_cut_off_at_320_pixels(chromium: Browser, name: str, lang: str) -> None:
     page = opened(chromium, drawn(name, lang), viewport={"width": 320, "height": 640})
     beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    page.context.close()
     assert beyond == 0
 
 
@@ -99,7 +112,6 @@ def test_nothing_is_cut_off_at_320_pixels(chromium: Browser, name: str, lang: st
 def test_a_page_opens_at_its_beginning_with_its_current_tab_in_view(chromium: Browser, width: int) -> None:
     page = opened(chromium, drawn("staff", "en"), viewport={"width": width, "height": 640})
     assert page.evaluate("scrollY") == 0
-    page.context.close()
 
 
 @PAGES
@@ -112,7 +124,6 @@ def test_everything_to_press_is_large_enough_for_a_thumb(chromium: Browser, name
           .map(element => [element.textContent.trim(), element.getBoundingClientRect().height])
           .filter(([, height]) => height < 43.5)
     """)
-    page.context.close()
     assert small == []
 
 
@@ -125,14 +136,12 @@ def test_on_a_phone_the_rail_opens_and_closes_without_a_script(chromium: Browser
     assert page.locator("#rail").is_visible()
     page.get_by_role("button", name="Close").click()
     assert not page.locator("#rail").is_visible()
-    page.context.close()
 
 
 def test_the_first_press_of_tab_offers_the_content(chromium: Browser) -> None:
     page = opened(chromium, drawn("staff", "en"))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
-    page.context.close()
 
 
 @pytest.mark.parametrize("late", ["", "hx-csp.min.js", "htmx.min.js"])
@@ -156,4 +165,3 @@ def test_htmx_works_under_the_strict_policy_and_only_with_the_nonce(chromium: Br
     page.get_by_role("button", name="Ours").click()
     page.wait_for_selector("#place b")
     assert page.locator("#place").inner_text() == "new"
-    page.context.close()
