@@ -128,6 +128,14 @@ def _law(options: argparse.Namespace) -> int:
     )
 
 
+def _rights(options: argparse.Namespace) -> int:
+    from tutela.operations import rights
+
+    return rights.show(
+        options.facts, state=options.state, day=options.date, language=options.language, as_json=options.json
+    )
+
+
 def _invite(options: argparse.Namespace) -> int:
     from tutela.operations import setup
 
@@ -184,6 +192,16 @@ def _law_arguments(law: argparse.ArgumentParser) -> None:
     law.add_argument("--write", action="store_true", help="write what was shown")
 
 
+def _rights_arguments(rights: argparse.ArgumentParser) -> None:
+    rights.add_argument(
+        "--facts", type=Path, required=True, help="YAML or JSON: one fact and its answer a line"
+    )
+    rights.add_argument("--state", required=True, help="whose law, as two letters (ISO 3166-1)")
+    rights.add_argument("--date", required=True, help="on which day, as 2026-11-25")
+    rights.add_argument("--language", choices=["en", "fr", "es", "ar"], default="en")
+    rights.add_argument("--json", action="store_true", help="as the API answers")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tutela", description="Protection for people who have been trafficked."
@@ -226,6 +244,7 @@ def _parser() -> argparse.ArgumentParser:
         "law", "check the library of law, or bring in a list of the states a treaty binds", _law, django=False
     )
     _law_arguments(law)
+    _rights_arguments(word("rights", "say what the law gives, from a file of facts", _rights))
     invite = word("invite", "create an organisation and invite its first administrator", _invite)
     for name in ("organisation", "kind", "country", "email"):
         invite.add_argument(f"--{name}", required=True)

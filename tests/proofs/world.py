@@ -167,7 +167,7 @@ class Builder:
         self.cast = cast
         self.people: dict[str, Person] = {}
         self.numbers: dict[str, str] = {}
-        self.static: dict[str, object] = {"scope": "refer", "pack": PACK, "entry": ""}
+        self.static: dict[str, object] = {"scope": "refer", "pack": PACK, "entry": "", "instrument": "gb"}
         self.desks = {
             body: reporting.new_desk(
                 organisation=getattr(cast, body),

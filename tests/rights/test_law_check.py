@@ -288,7 +288,7 @@ BREAKAGES = [
         "age_group: adult",
         "age_group: grown",
         "age_group: grown",
-        "“grown” is no answer: write one of adult",
+        "“grown” is no answer. Write one of adult",
     ),
     (
         PEOPLE,

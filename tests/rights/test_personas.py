@@ -80,12 +80,20 @@ def test_what_came_out_otherwise_is_told_in_plain_words(written, message):
 @pytest.mark.parametrize(
     ("fact", "raw", "message"),
     [
-        ("in_danger", "maybe", "“maybe” is no answer: write yes or no."),
-        ("in_danger", 1, "“1” is no answer: write yes or no."),
-        ("age_group", True, "“True” is no answer: write one of adult, child, uncertain."),
-        ("referred_on", "2.11.2026", "“2.11.2026” is no day: write year-month-day, such as 2026-11-02."),
-        ("referred_on", "9999-01-01", "“9999-01-01” is no day: write year-month-day, such as 2026-11-02."),
-        ("region", 7, "“7” is no code: write a code such as GB-ENG."),
+        ("in_danger", "maybe", "“maybe” is no answer. Write yes or no."),
+        ("in_danger", 1, "“1” is no answer. Write yes or no."),
+        ("age_group", True, "“True” is no answer. Write one of adult, child, uncertain."),
+        (
+            "referred_on",
+            "2.11.2026",
+            "“2.11.2026” is no day that can be used. Write year-month-day, such as 2026-11-02.",
+        ),
+        (
+            "referred_on",
+            "9999-01-01",
+            "“9999-01-01” is no day that can be used. Write year-month-day, such as 2026-11-02.",
+        ),
+        ("region", 7, "“7” is no code. Write a code such as GB-ENG."),
         ("in_dangr", True, "There is no fact called “in_dangr”. Did you mean “in_danger”?"),
     ],
 )

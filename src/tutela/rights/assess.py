@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -26,6 +25,7 @@ from tutela.engines.rights import (
 )
 from tutela.foundation.clocks.places import zone_of
 from tutela.people.models import Person
+from tutela.rights.calculator import questions_of
 from tutela.rights.counting import count_in, length_for_clock
 from tutela.rights.facts import Known, Origin, country_of, known_facts
 from tutela.rights.law import load_law
@@ -85,10 +85,7 @@ class Assessment:
 
     def questions(self) -> list[str]:
         """The unknown facts that decide most rights first, then the dates that put a limit on a calendar."""
-        asked: Counter[str] = Counter(fact for found in self.depends for fact in found.asks)
-        dates: Counter[str] = Counter(fact for found in self.due for fact in found.dates_needed)
-        order = sorted(asked, key=lambda fact: (-asked[fact], fact))
-        return order + sorted(set(dates) - set(asked), key=lambda fact: (-dates[fact], fact))
+        return questions_of(self.entitlements)
 
 
 def assess(person: Person, *, at: datetime, country: str = "") -> Assessment:

@@ -8,10 +8,10 @@ from typing import Final
 
 from django.utils.translation import gettext
 
-from tutela.engines.rights import Entitlement, Measure, Standing
+from tutela.engines.rights import Entitlement, Standing
 from tutela.foundation.clocks.models import Clock
 from tutela.rights import words
-from tutela.rights.assess import DUTIES, FOLLOWED, Assessment, ends_on
+from tutela.rights.assess import DUTIES, FOLLOWED, Assessment
 from tutela.rights.law import load_law
 from tutela.rights.models import Right, RightStatus
 
@@ -100,7 +100,7 @@ def card(
         helping_police=str(words.HELPING_POLICE[provision.cooperation]),
         territory=gettext(", ").join(words.region(code) for code in provision.territory),
         limit=words.text(limit.text, language) if limit else "",
-        until=_until(one, found, language),
+        until=words.until(limit, one.ends, language) if limit and one.ends else "",
         deadline=(right.clock if right else None) or (kept or {}).get(provision.id),
         status=status.value,
         status_label=str(status.label),
@@ -137,14 +137,3 @@ def due_cards(
         if one.standing is Standing.DUE or (one.fulfilled and one.provision.id in rights)
     ]
     return [card(one, rights.get(one.provision.id), found, language=language, kept=kept) for one in shown]
-
-
-def _until(one: Entitlement, found: Assessment, language: str) -> str:
-    limit = one.provision.time_limit
-    ends = ends_on(limit, found.facts, country=found.country)
-    if limit is None or ends is None:
-        return ""
-    day = {"day": words.day(ends.day, language)}
-    if limit.measures is Measure.DURATION:
-        return (gettext("At least until %(day)s") if ends.at_least else gettext("Until %(day)s")) % day
-    return gettext("By %(day)s") % day

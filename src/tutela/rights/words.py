@@ -13,7 +13,17 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from tutela.engines.rights import Certainty, Cooperation, FactSince, Strength, Test, Value
+from tutela.engines.rights import (
+    Certainty,
+    Cooperation,
+    Ends,
+    FactSince,
+    Measure,
+    Strength,
+    Test,
+    TimeLimit,
+    Value,
+)
 from tutela.people.choices import region_name
 from tutela.rights.law import load_law
 
@@ -116,6 +126,14 @@ def _since(one: FactSince, language: str) -> str:
     if one.wanted:
         return gettext("%(fact)s: on %(day)s or later") % words
     return gettext("%(fact)s: before %(day)s") % words
+
+
+def until(limit: TimeLimit, ends: Ends, language: str = "") -> str:
+    """The day of a limit as people say it: by when somebody must act, or until when something lasts."""
+    words = {"day": day(ends.day, language)}
+    if limit.measures is Measure.DURATION:
+        return (gettext("At least until %(day)s") if ends.at_least else gettext("Until %(day)s")) % words
+    return gettext("By %(day)s") % words
 
 
 def article(number: str) -> str:

@@ -20,10 +20,16 @@ _YES_NO: Final = {True: True, False: False, "yes": True, "no": False}
 
 @dataclass(frozen=True, slots=True)
 class WrongFact:
-    """One fact that cannot be used, in one plain line."""
+    """One fact that cannot be used. Only `problem` repeats what was written; `hint` says what can be."""
 
     fact: str
-    message: str
+    problem: str
+    hint: str
+
+    @property
+    def message(self) -> str:
+        """Both in one plain line."""
+        return f"{self.problem} {self.hint}".strip()
 
 
 def read_answers(
@@ -34,7 +40,7 @@ def read_answers(
     wrong = []
     for name, raw in written.items():
         if name not in known:
-            wrong.append(WrongFact(name, _unknown(name, known)))
+            wrong.append(_unknown(name, known))
         elif raw is not None:
             found = _read(known[name], raw)
             if isinstance(found, WrongFact):
@@ -44,29 +50,29 @@ def read_answers(
     return facts, wrong
 
 
-def _unknown(name: str, known: Mapping[str, Fact]) -> str:
+def _unknown(name: str, known: Mapping[str, Fact]) -> WrongFact:
     near = get_close_matches(name, list(known), n=1)
-    return f"There is no fact called “{name}”." + (f" Did you mean “{near[0]}”?" if near else "")
+    return WrongFact(name, f"There is no fact called “{name}”.", f"Did you mean “{near[0]}”?" if near else "")
 
 
 def _read(fact: Fact, raw: Any) -> Value | WrongFact:
     match fact.type:
         case FactType.YES_NO:
             plain = raw if isinstance(raw, bool | str) else None
-            return _YES_NO.get(plain, WrongFact(fact.id, f"“{raw}” is no answer: write yes or no."))
+            return _YES_NO.get(plain, _no(fact, raw, "answer", "Write yes or no."))
         case FactType.CHOICE:
             if isinstance(raw, str) and raw in fact.values:
                 return raw
-            return WrongFact(fact.id, f"“{raw}” is no answer: write one of {', '.join(fact.values)}.")
+            return _no(fact, raw, "answer", f"Write one of {', '.join(fact.values)}.")
         case FactType.DATE:
             return _day(fact, raw)
     if isinstance(raw, str) and raw:
         return raw
-    return WrongFact(fact.id, f"“{raw}” is no code: write a code such as GB-ENG.")
+    return _no(fact, raw, "code", "Write a code such as GB-ENG.")
 
 
 def _day(fact: Fact, raw: Any) -> date | WrongFact:
-    wrong = WrongFact(fact.id, f"“{raw}” is no day: write year-month-day, such as 2026-11-02.")
+    wrong = _no(fact, raw, "day that can be used", "Write year-month-day, such as 2026-11-02.")
     if isinstance(raw, date) and not isinstance(raw, datetime):
         day = raw
     else:
@@ -75,3 +81,7 @@ def _day(fact: Fact, raw: Any) -> date | WrongFact:
         except (TypeError, ValueError):
             return wrong
     return day if EARLIEST <= day <= LATEST else wrong
+
+
+def _no(fact: Fact, raw: Any, what: str, hint: str) -> WrongFact:
+    return WrongFact(fact.id, f"“{raw}” is no {what}.", hint)
