@@ -110,3 +110,14 @@ def test_a_wrong_state_or_day_is_said(facts, options, message):
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(Refused, match="cannot be read"):
         shown(tmp_path / "none.yaml")
+
+
+def test_working_days_leave_out_the_holidays_of_the_region(tmp_path, capsys):
+    """Monday 30 November 2026 is St Andrew's Day: no working day in Scotland, and one in England."""
+    file = tmp_path / "facts.yaml"
+    for region, end in (("GB-ENG", "30 November 2026"), ("GB-SCT", "1 December 2026")):
+        file.write_text(
+            f"identification_status: possible\nreferred_on: 2026-11-23\nregion: {region}\n", encoding="utf-8"
+        )
+        shown(file)
+        assert f"By {end}" in capsys.readouterr().out

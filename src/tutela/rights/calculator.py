@@ -18,7 +18,7 @@ from tutela.engines.rights import (
     merged,
     states_of,
 )
-from tutela.rights.counting import count_in
+from tutela.rights.counting import count_for
 from tutela.rights.law import load_law
 from tutela.rights.law.answers import EARLIEST, LATEST
 
@@ -57,7 +57,7 @@ def calculate(facts: Mapping[str, Value], *, state: str, day: date) -> Calculati
     if not EARLIEST <= day <= LATEST:
         raise NoSuchDay(day)
     library = load_law().library
-    found = entitlements(facts, library, state=code, at=day, count=count_in(code))
+    found = entitlements(facts, library, state=code, at=day, count=count_for(facts, country=code))
     return Calculation(code, day, tuple(found), tuple(merged(found, library)))
 
 

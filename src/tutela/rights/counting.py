@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 
 from tutela.engines import clocks
-from tutela.engines.rights import Count, Counting, FirstDay, Length
+from tutela.engines.rights import REGION, Count, Counting, Facts, FirstDay, Length
 from tutela.foundation.clocks.places import calendar_of, zone_of
 
 
@@ -43,3 +43,10 @@ def count_in(country: str, region: str = "") -> Count:
 
     remembered: Callable[..., date] = lru_cache(maxsize=65_536)(counted)
     return remembered
+
+
+def count_for(facts: Facts, *, country: str) -> Count:
+    """How days are counted where this person is: a region of another country is none of this one."""
+    region = facts.get(REGION)
+    lies_here = isinstance(region, str) and region.startswith(f"{country}-")
+    return count_in(country, str(region) if lies_here else "")

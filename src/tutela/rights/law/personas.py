@@ -18,7 +18,7 @@ from tutela.engines.rights import (
     merged,
     remedy_ends,
 )
-from tutela.rights.counting import count_in
+from tutela.rights.counting import count_for
 from tutela.rights.law.answers import read_answers
 from tutela.rights.law.files import FieldPath, persona_paths, read_yaml
 from tutela.rights.law.read import Law
@@ -80,7 +80,7 @@ def surprises(persona: Persona, law: Law) -> list[Surprise]:
         law.library,
         state=written["state"],
         at=date.fromisoformat(written["at"]),
-        count=count_in(written["state"]),
+        count=count_for(facts, country=written["state"]),
     )
     told += _Expectations(persona, law, facts, {one.provision.id: one for one in found}).missed()
     due = {one.right for one in merged(found, law.library) if one.standing is Standing.DUE}
@@ -98,7 +98,7 @@ class _Expectations:
         self._where = persona.where
         self._written = persona.written
         self._facts = facts
-        self._count = count_in(persona.written["state"])
+        self._count = count_for(facts, country=persona.written["state"])
         self._law = law
         self._found = found
 
