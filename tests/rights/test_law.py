@@ -58,8 +58,8 @@ def test_every_fact_category_right_and_duty_bearer_is_used():
     dated = {event for limit in limits for event in limit.events} - {REFUSED_ON}
     assert asked | dated == set(law.facts)
     used = {p.category for p in provisions} | {right.category for right in law.rights.values()}
-    assert used <= set(law.group_of)
-    assert {p.right for p in provisions} - {""} <= set(law.rights)
+    assert used == set(law.group_of)
+    assert {p.right for p in provisions} - {""} == set(law.rights)
     owed_by = {p.duty_bearer for p in provisions} | {one.to for one in remedies}
     assert owed_by - {""} == set(law.duty_bearers)
 
