@@ -26,7 +26,7 @@ from tutela.engines.rights import (
 from tutela.foundation.clocks.places import zone_of
 from tutela.people.models import Person
 from tutela.rights.calculator import questions_of
-from tutela.rights.counting import count_in, length_for_clock
+from tutela.rights.counting import count_for, length_for_clock
 from tutela.rights.facts import Known, Origin, country_of, known_facts
 from tutela.rights.law import load_law
 
@@ -95,7 +95,7 @@ def assess(person: Person, *, at: datetime, country: str = "") -> Assessment:
     known = known_facts(person, country=country)
     facts = {name: one.value for name, one in known.items()}
     found = entitlements(
-        facts, load_law().library, state=country, at=day, count=count_in(country, region_in(facts))
+        facts, load_law().library, state=country, at=day, count=count_for(facts, country=country)
     )
     return Assessment(country=country, day=day, known=known, entitlements=tuple(found))
 
@@ -129,7 +129,7 @@ def start_of(limit: TimeLimit, facts: Mapping[str, Value], *, country: str) -> d
 
 def ends_on(limit: TimeLimit | None, facts: Mapping[str, Value], *, country: str) -> Ends | None:
     """The day on which a limit ends, as far as the facts tell, where no legal order says how to count."""
-    return ends_of(limit, facts, count=count_in(country, region_in(facts))) if limit else None
+    return ends_of(limit, facts, count=count_for(facts, country=country)) if limit else None
 
 
 def changeable(found: Assessment) -> list[str]:
