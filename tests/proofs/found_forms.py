@@ -209,6 +209,7 @@ FILLED: dict[str, Any] = {
     "contact_channel": "",
     "contact_address": "",
     "region": "",
+    "forced_act_on": "2026-10-30",
     "first_contact_on": "2026-11-01",
     "conclusive_decision_on": "2026-11-02",
     # Traps: a person leaves them empty.
