@@ -86,9 +86,9 @@ def _section(title: str, rights: list[MergedRight]) -> Iterator[str]:
         if law.group_of[category].id != group:
             group = law.group_of[category].id
             yield f"\n{words.text(law.group_of[category].label)}"
-        yield f"  {words.text(known.label if known else one.best.provision.title)}"
+        yield f"  {words.right_label(one)}"
         if one.standing is Standing.DUE:
-            yield f"    {words.text(known.plain if known else one.best.provision.detail)}"
+            yield f"    {words.right_in_plain_words(one)}"
         yield from (f"    · {line}" for base in one.bases for line in _basis(base))
 
 

@@ -195,21 +195,19 @@ def _leave_to_the_other_clock(right: Right, *, by: Actor | System, at: datetime)
 
 def _give(right: Right, *, by: Actor | System, at: datetime) -> Right | None:
     """The facts show that it was given. What was not given in time, or ended, stays written down as such."""
-    if right.status not in WAITING:
-        return None
-    _set(right, RightStatus.DELIVERED)
-    _stop_clock(right, RightStatus.DELIVERED, by=by, at=at)
-    _step(right, RightStatus.DELIVERED, by=by, at=at)
-    return right
+    return _moved(right, RightStatus.DELIVERED, by=by, at=at) if right.status in WAITING else None
 
 
 def _end(right: Right, *, by: Actor | System, at: datetime) -> Right | None:
     """No longer due: it stays on file as ended, with its history."""
-    if right.status == RightStatus.ENDED:
-        return None
-    _set(right, RightStatus.ENDED)
-    _stop_clock(right, RightStatus.ENDED, by=by, at=at)
-    _step(right, RightStatus.ENDED, by=by, at=at)
+    return _moved(right, RightStatus.ENDED, by=by, at=at) if right.status != RightStatus.ENDED else None
+
+
+def _moved(right: Right, status: RightStatus, *, by: Actor | System, at: datetime) -> Right:
+    """Facts or the law end the wait, not a person: the clock stops and the step is written down."""
+    _set(right, status)
+    _stop_clock(right, status, by=by, at=at)
+    _step(right, status, by=by, at=at)
     return right
 
 

@@ -205,12 +205,10 @@ def calculated(found: Calculation) -> CalculatedOut:
 
 
 def _merged(one: MergedRight, day: date) -> MergedOut:
-    known = load_law().rights.get(one.right)
-    best = one.best.provision
     return MergedOut(
         right=one.right,
-        label=words.text(known.label if known else best.title),
-        plain=words.text(known.plain if known else best.detail),
+        label=words.right_label(one),
+        plain=words.right_in_plain_words(one),
         standing=one.standing.value,
         is_duty=one.strength in assess.DUTIES,
         to_be_confirmed=one.best.to_be_confirmed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Final
 
 from tutela.engines import clocks
@@ -12,21 +12,19 @@ from tutela.engines.rights import (
     PERSONAL,
     REGION,
     Bound,
-    Ends,
     Entitlement,
     Measure,
     MergedRight,
     Standing,
     TimeLimit,
     Value,
-    ends_of,
     entitlements,
     merged,
 )
 from tutela.foundation.clocks.places import zone_of
 from tutela.people.models import Person
 from tutela.rights.calculator import questions_of
-from tutela.rights.counting import count_for, length_for_clock
+from tutela.rights.counting import count_for, length_for_clock, noon
 from tutela.rights.facts import Known, Origin, country_of, known_facts
 from tutela.rights.law import load_law
 
@@ -53,7 +51,7 @@ class Assessment:
     @property
     def region(self) -> str:
         """The part of the country (ISO 3166-2), where it is known."""
-        return region_in(self.facts)
+        return str(self.facts.get(REGION, ""))
 
     @property
     def due(self) -> list[Entitlement]:
@@ -100,10 +98,6 @@ def assess(person: Person, *, at: datetime, country: str = "") -> Assessment:
     return Assessment(country=country, day=day, known=known, entitlements=tuple(found))
 
 
-def region_in(facts: Mapping[str, Value]) -> str:
-    return str(facts.get(REGION, ""))
-
-
 def is_owed_by(limit: TimeLimit | None) -> bool:
     """Whether it is a counted deadline for whoever owes the right, so that missing it breaches a duty."""
     return bool(
@@ -124,12 +118,7 @@ def length_of(limit: TimeLimit) -> clocks.Length:
 def start_of(limit: TimeLimit, facts: Mapping[str, Value], *, country: str) -> datetime | None:
     """When a counted limit begins: noon of the day of its event; None while that is unknown."""
     start = limit.start(facts)
-    return datetime.combine(start[1], time(12), tzinfo=zone_of(country)) if start else None
-
-
-def ends_on(limit: TimeLimit | None, facts: Mapping[str, Value], *, country: str) -> Ends | None:
-    """The day on which a limit ends, as far as the facts tell, where no legal order says how to count."""
-    return ends_of(limit, facts, count=count_for(facts, country=country)) if limit else None
+    return noon(start[1], country=country) if start else None
 
 
 def changeable(found: Assessment) -> list[str]:

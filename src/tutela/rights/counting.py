@@ -22,20 +22,28 @@ def rules_for_clock(counting: Counting) -> clocks.Rules:
     )
 
 
+def noon(day: date, *, country: str) -> datetime:
+    """When an event of that day is taken to be, so that limits of hours end on a day."""
+    return datetime.combine(day, time(12), tzinfo=zone_of(country))
+
+
+def part_of(country: str, region: object) -> str:
+    """The region where it is one of this country (ISO 3166-2); a part of another one is none of it."""
+    return str(region) if str(region).startswith(f"{country}-") else ""
+
+
 @lru_cache(maxsize=512)
 def count_in(country: str, region: str = "") -> Count:
-    """How days are counted in `country`, or in a region of it that has its own holidays. An event is taken at
-    noon of its day, so that hours end on a day."""
+    """How days are counted in `country`, or in a region of it that has its own holidays."""
     zone, calendar = zone_of(country), calendar_of(country, region)
 
     def counted(length: Length, counting: Counting, day: date, *, backwards: bool = False) -> date:
+        event, for_clock = noon(day, country=country), length_for_clock(length)
         if backwards:
-            end = datetime.combine(day, time(12), tzinfo=zone)
-            moment = clocks.warning_moment(end, length=length_for_clock(length), calendar=calendar, zone=zone)
-            return moment.date()
+            return clocks.warning_moment(event, length=for_clock, calendar=calendar, zone=zone).date()
         return clocks.due(
-            datetime.combine(day, time(12), tzinfo=zone),
-            length=length_for_clock(length),
+            event,
+            length=for_clock,
             calendar=calendar,
             rules=rules_for_clock(counting),
             zone=zone,
@@ -46,7 +54,5 @@ def count_in(country: str, region: str = "") -> Count:
 
 
 def count_for(facts: Facts, *, country: str) -> Count:
-    """How days are counted where this person is: a region of another country is none of this one."""
-    region = facts.get(REGION)
-    lies_here = isinstance(region, str) and region.startswith(f"{country}-")
-    return count_in(country, str(region) if lies_here else "")
+    """How days are counted where this person is."""
+    return count_in(country, part_of(country, facts.get(REGION)))

@@ -14,6 +14,7 @@ import yaml
 from tutela import library_path
 from tutela.engines.rights import REGION, Value
 from tutela.people.models import AgeGroup, Person
+from tutela.rights.counting import part_of
 from tutela.rights.law import load_law
 
 COUNTRY: Final = "country"
@@ -60,12 +61,7 @@ def region_of(person: Person, *, country: str) -> str:
     """The part of `country` (ISO 3166-2) that the case lies in, or that was answered; empty while unknown.
 
     The law asks for it where its territory is smaller than the state, deadlines for their holidays."""
-    found = offered(person).get(REGION) or answers_of(person).get(REGION)
-    return str(found) if _lies_in(country, found) else ""
-
-
-def _lies_in(country: str, region: Value | None) -> bool:
-    return str(region).startswith(f"{country}-")
+    return part_of(country, offered(person).get(REGION) or answers_of(person).get(REGION))
 
 
 def known_facts(person: Person, *, country: str) -> dict[str, Known]:
@@ -75,7 +71,7 @@ def known_facts(person: Person, *, country: str) -> dict[str, Known]:
     stages = offered(person)
     stages.pop(COUNTRY, None)
     known |= {name: Known(value, Origin.STAGE) for name, value in stages.items()}
-    if REGION in known and not _lies_in(country, known[REGION].value):
+    if REGION in known and not part_of(country, known[REGION].value):
         del known[REGION]  # a part of another state than the one whose law is asked
     return known
 

@@ -8,11 +8,20 @@ from datetime import date
 
 from django.utils.translation import gettext
 
-from tutela.engines.rights import AllOf, AnyOf, Condition, FactIs, FactSince, Not, Provision, Test
+from tutela.engines.rights import (
+    REGION,
+    AllOf,
+    AnyOf,
+    Condition,
+    FactIs,
+    FactSince,
+    Not,
+    Provision,
+    Test,
+    states_of,
+)
 from tutela.rights import words
 from tutela.rights.law import load_law
-
-REGION = "region"
 
 
 class NoSuchEntry(Exception):
@@ -37,18 +46,14 @@ def entry(name: str) -> Provision:
 
 def states() -> list[str]:
     """Every state that the library says something about: bound by a treaty, or with law of its own."""
-    library = load_law().library
-    bound = {binding.state for binding in library.bindings}
-    return sorted(
-        bound | {instrument.state for instrument in library.instruments.values() if instrument.state}
-    )
+    return list(states_of(load_law().library))
 
 
 def entries(*, at: date, state: str = "", group: str = "") -> list[Provision]:
     """Entries in force in a state, or the whole library when none is given; of one group, or of all."""
     library = load_law().library
     wanted = _categories(group)
-    instruments = _instruments_of(state, at) if state else set(library.instruments)
+    instruments = library.bound(state, at) if state else library.instruments
     return [
         provision
         for provision in library.provisions
@@ -60,12 +65,6 @@ def entries(*, at: date, state: str = "", group: str = "") -> list[Provision]:
 
 def _categories(group: str) -> frozenset[str]:
     return frozenset(name for one in load_law().groups if one.id == group for name in one.categories)
-
-
-def _instruments_of(state: str, at: date) -> set[str]:
-    library = load_law().library
-    own = {one.id for one in library.instruments.values() if one.state == state and one.in_force.covers(at)}
-    return own | {one.instrument for one in library.bindings if one.state == state and one.covers(at)}
 
 
 def regions_of(state: str, *, at: date) -> list[str]:

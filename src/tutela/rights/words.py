@@ -19,6 +19,7 @@ from tutela.engines.rights import (
     Ends,
     FactSince,
     Measure,
+    MergedRight,
     Strength,
     Test,
     TimeLimit,
@@ -100,6 +101,18 @@ def label(fact: str, language: str = "") -> str:
 def question(fact: str, language: str = "") -> str:
     definition = load_law().facts.get(fact)
     return text(definition.question, language) if definition else fact
+
+
+def right_label(one: MergedRight) -> str:
+    """What a right is called; an entry that is a basis of none is called by its own title."""
+    known = load_law().rights.get(one.right)
+    return text(known.label if known else one.best.provision.title)
+
+
+def right_in_plain_words(one: MergedRight) -> str:
+    """One sentence to the person."""
+    known = load_law().rights.get(one.right)
+    return text(known.plain if known else one.best.provision.detail)
 
 
 def condition(one: Test, language: str = "") -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from tutela.rights.law.entries import binds_states
 from tutela.rights.law.files import BOUND_FOLDER, instrument_paths, read_yaml
 from tutela.rights.law.joining import JOINING
 from tutela.rights.law.status_list import Joined, Line, StatusList, Treaty, UnusableList, read_status_list
@@ -143,7 +144,7 @@ def _treaty(root: Path, instrument: str) -> Treaty:
     treaties = {}
     for path in instrument_paths(root):
         entry = read_yaml(path).data["instrument"]
-        if "state" not in entry and entry.get("binding", True):
+        if binds_states(entry):
             treaties[entry["id"]] = entry
     if instrument not in treaties:
         raise UnusableList(

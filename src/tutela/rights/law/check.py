@@ -15,6 +15,7 @@ import tutela
 from tutela.engines.rights import PERSONAL, REFUSED_ON
 from tutela.rights.law import say
 from tutela.rights.law.conditions import ConditionError, ConditionReader, FactType, read_fact
+from tutela.rights.law.entries import binds_states
 from tutela.rights.law.files import (
     FieldPath,
     LawFile,
@@ -277,9 +278,7 @@ class _Checker:
 
     def _bound(self) -> Iterator[LawProblem]:
         instruments = {entry["id"]: entry for _, entry in self._instruments()}
-        treaties = [
-            name for name, entry in instruments.items() if "state" not in entry and entry.get("binding", True)
-        ]
+        treaties = [name for name, entry in instruments.items() if binds_states(entry)]
         seen: dict[str, str] = {}
         for name in self._names[_BOUND]:
             data = self._files[name].data

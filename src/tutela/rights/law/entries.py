@@ -110,6 +110,11 @@ def instrument(entry: Entry) -> rights.Instrument:
     )
 
 
+def binds_states(entry: Entry) -> bool:
+    """Whether states join this instrument: it is not the law of one of them, and more than advice."""
+    return "state" not in entry and bool(entry.get("binding", True))
+
+
 def _counting(entry: Entry) -> rights.Counting:
     return rights.Counting(
         first_day=rights.FirstDay(entry.get("first_day", "excluded")),
