@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 Words = str | Promise
@@ -46,6 +48,13 @@ class Due:
 
 Cell = Name | Code | Mark | Due | date | Words | int | None
 """Days are shown as people say them; what is empty or None as a dash."""
+
+
+def addresses(page: str, part: str) -> Callable[[UUID], str]:
+    """Addresses of one page for many rows, which differ in one id: looked up once for a whole list."""
+    nobody = UUID(int=0)
+    before, after = reverse(page, kwargs={part: nobody}).split(str(nobody))
+    return lambda row_id: f"{before}{row_id}{after}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from tutela.engines.rights import Value
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
 from tutela.foundation.access.models import Section
-from tutela.foundation.access.prepared import Prepared, blank_id, blank_moment
+from tutela.foundation.access.prepared import Prepared, anybody, blank_id, blank_moment, who
 from tutela.foundation.clocks.models import Clock, State
 from tutela.foundation.clocks.places import zone_of
 from tutela.foundation.organisations.kinds import Compartment
@@ -122,7 +122,7 @@ def _waiting() -> Prepared:
 
 
 def _page(actor: Actor, by: str, *, at: datetime, after: Cursor | None) -> Page[InboxLine]:
-    given = {"user": actor.user_id, "organisation": actor.organisation_id, "at": at}
+    given = who(actor, at=at)
     if after is not None:
         given |= {"after_at": after.at, "after_id": after.id}
     prepared = _put_to(actor.compartment, actor.permissions, by, after is not None, PAGE + 1)
@@ -140,7 +140,7 @@ def _put_to(
     compartment: Compartment, permissions: frozenset[Permission], by: str, goes_on: bool, most: int
 ) -> Prepared:
     """Waiting requests by `due_at`, or decided ones by `decided_at`, the newest first."""
-    actor = Actor(blank_id("user"), blank_id("organisation"), compartment, permissions)
+    actor = anybody(compartment, permissions)
     rows: QuerySet[GroundsRequest] = GroundsRequest.objects.filter(
         door.visible(actor, Section.GROUNDS, at=blank_moment("at")), authority_id=actor.organisation_id
     )

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tutela.foundation.tables import Column, Due, Mark, Name, Table
+from tutela.foundation.tables import Column, Due, Mark, Name, Table, addresses
 from tutela.identification.models import GroundsStatus
 from tutela.identification.queries import InboxLine
-
-NOTHING = UUID(int=0)
 
 
 def inbox_table(lines: Sequence[InboxLine], *, decided: bool) -> Table:
     """What waits, with the time that is left; or what was decided, with the answer."""
-    before, after = reverse("decision-decide", kwargs={"request_id": NOTHING}).split(str(NOTHING))
+    address = addresses("decision-decide", "request_id")
     answer = _("Decision") if decided else _("To be decided")
     return Table(
         label=_("Requests"),
         columns=[Column(head) for head in (_("Person"), answer, _("Asked by"), _("Asked on"))],
         rows=[
             (
-                Name(line.pseudonym, f"{before}{line.request_id}{after}"),
+                Name(line.pseudonym, address(line.request_id)),
                 _answer(line) if decided else Due(line.clock),
                 line.asked_by,
                 line.requested_at,

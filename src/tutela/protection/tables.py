@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tutela.foundation.tables import Code, Column, Mark, Name, Table
+from tutela.foundation.tables import Code, Column, Mark, Name, Table, addresses
 from tutela.protection.models import Danger, Stage
 from tutela.protection.queries.cases import CaseRow
 from tutela.protection.terms import danger_tone, stage_tone
 
-NOBODY = UUID(int=0)
-
 
 def case_table(rows: Sequence[CaseRow]) -> Table:
     """Pseudonyms only: names stay locked."""
-    before, after = reverse("file", kwargs={"person_id": NOBODY}).split(str(NOBODY))
+    address = addresses("file", "person_id")
     shared = _("shared")
     stages = {stage: Mark(str(stage.label), stage_tone(stage)) for stage in Stage}
     dangers = {danger: Mark(str(danger.label), danger_tone(danger)) for danger in Danger}
@@ -28,7 +24,7 @@ def case_table(rows: Sequence[CaseRow]) -> Table:
         columns=[Column(head) for head in heads],
         rows=[
             (
-                Name(row.pseudonym, f"{before}{row.person_id}{after}", shared if row.is_shared else ""),
+                Name(row.pseudonym, address(row.person_id), shared if row.is_shared else ""),
                 Code(row.reference),
                 stages[row.stage],
                 dangers[row.danger],

@@ -77,15 +77,16 @@ def _circumstances(actor: Actor, file: File, held: set[str], *, at: datetime) ->
 
 
 def _granted_sections(actor: Actor, person_id: UUID, *, at: datetime) -> frozenset[str]:
-    grants = _running_grants(actor, at=at).filter(person_id=person_id)
+    grants = running_grants(actor.organisation_id, at=at).filter(person_id=person_id)
     return frozenset(
         section for sections in grants.values_list("sections", flat=True) for section in sections.split()
     )
 
 
-def _running_grants(actor: Actor, *, at: datetime):  # type: ignore[no-untyped-def]
+def running_grants(organisation_id: UUID, *, at: datetime) -> QuerySet[Grant]:
+    """What of other organisations' files is open to this one at that moment."""
     return Grant.objects.filter(
-        to_organisation_id=actor.organisation_id, granted_at__lte=at, expires_at__gt=at, ended_at__isnull=True
+        to_organisation_id=organisation_id, granted_at__lte=at, expires_at__gt=at, ended_at__isnull=True
     )
 
 
@@ -136,7 +137,7 @@ def visible(actor: Actor, section: Section, *, at: datetime, person: str = "pers
         seen |= _own_files(actor, person=person, at=at)
     if actor.permissions & {Permission.CASE_READ, Permission.REFERRAL_RECEIVE, Permission.GROUNDS_DECIDE}:
         # Not EXISTS: PostgreSQL would begin with all grants of an authority for a page of 25 rows.
-        granted = _running_grants(actor, at=at).filter(
+        granted = running_grants(actor.organisation_id, at=at).filter(
             sections__contains=f" {section.value} ", person_id=OuterRef(person)
         )
         seen |= Q(IsNull(Subquery(granted.values("person_id")[:1]), False))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,10 @@ from django.db.models import (
 )
 from django.db.models.query import ModelIterable, get_related_populators
 
+from tutela.foundation.access.decision import Actor
 from tutela.foundation.access.scope import ScopedManager, current_scope
+from tutela.foundation.organisations.kinds import Compartment
+from tutela.foundation.roles import Permission
 
 
 class Blank(Expression):
@@ -80,6 +84,16 @@ def blank_moment(name: str) -> Any:
 
 def blank_word(name: str) -> Any:
     return Blank(name, CharField())
+
+
+def anybody(compartment: Compartment, permissions: frozenset[Permission]) -> Actor:
+    """Whoever asks: of an actor only the kind is prepared for, the rest is blank. `who` fills it in."""
+    return Actor(blank_id("user"), blank_id("organisation"), compartment, permissions)
+
+
+def who(actor: Actor, *, at: datetime) -> dict[str, Any]:
+    """What is given for `anybody` and for `blank_moment("at")`."""
+    return {"user": actor.user_id, "organisation": actor.organisation_id, "at": at}
 
 
 class Prepared:

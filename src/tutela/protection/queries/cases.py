@@ -14,8 +14,16 @@ from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Query
 
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
-from tutela.foundation.access.models import Assignment, BreakGlass, Grant, Section
-from tutela.foundation.access.prepared import Among, Prepared, blank_id, blank_moment, blank_word
+from tutela.foundation.access.models import Assignment, BreakGlass, Section
+from tutela.foundation.access.prepared import (
+    Among,
+    Prepared,
+    anybody,
+    blank_id,
+    blank_moment,
+    blank_word,
+    who,
+)
 from tutela.foundation.clocks.models import Clock, State
 from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.roles import Permission
@@ -87,7 +95,7 @@ def case_list(
     actor: Actor, wanted: CaseFilter, *, at: datetime, after: Cursor | None = None, size: int = PAGE
 ) -> CaseList:
     """The newest first. Own files and shared ones are asked for apart, each by its index, and merged."""
-    given = {**_who_and_when(actor, at), **_kept(actor, wanted)}
+    given = {**who(actor, at=at), **_kept(actor, wanted)}
     parts = _parts(actor, wanted, at=at)
     page = {**given, "after_at": after.at, "after_id": after.id} if after else given
     rows = [row for part, ids in parts.items() for row in _newest(part, actor, page, ids=ids, most=size + 1)]
@@ -101,7 +109,7 @@ def case_list(
 
 def case_row(actor: Actor, person_id: UUID, *, at: datetime) -> CaseRow | None:
     """The line of one file that is already open."""
-    rows = _newest(Part.ANY, actor, _who_and_when(actor, at), ids=[person_id], most=1)
+    rows = _newest(Part.ANY, actor, who(actor, at=at), ids=[person_id], most=1)
     return rows[0].line if rows else None
 
 
@@ -121,10 +129,6 @@ class _Found:
     line: CaseRow
 
 
-def _who_and_when(actor: Actor, at: datetime) -> dict[str, Any]:
-    return {"user": actor.user_id, "organisation": actor.organisation_id, "at": at}
-
-
 def _parts(actor: Actor, wanted: CaseFilter, *, at: datetime) -> dict[Part, list[UUID]]:
     if wanted.mine:
         return {Part.WORKED_ON: worked_on(actor, at=at, assigned_only=True)}
@@ -138,9 +142,9 @@ def _parts(actor: Actor, wanted: CaseFilter, *, at: datetime) -> dict[Part, list
 
 def worked_on(actor: Actor, *, at: datetime, assigned_only: bool = False) -> list[UUID]:
     """The people whose files are assigned to `actor`, or open to them in an emergency."""
-    mine = _assigned(actor).values_list("person_id")
+    mine = _assigned(actor.user_id).values_list("person_id")
     if not assigned_only:
-        mine = mine.union(_broken(actor, at=at).values_list("person_id"))
+        mine = mine.union(_broken(actor.user_id, at=at).values_list("person_id"))
     return [row[0] for row in mine]
 
 
@@ -148,7 +152,7 @@ def _within_reach(actor: Actor, *, at: datetime) -> tuple[list[UUID], list[UUID]
     """Ids from which lists start: own files worked on, and granted ones.
 
     What may be seen of them is decided by `door.visible` all the same."""
-    reached = _reach(actor.may(Permission.CASE_READ_ALL)).ask(**_who_and_when(actor, at))
+    reached = _reach(actor.may(Permission.CASE_READ_ALL)).ask(**who(actor, at=at))
     mine = [person_id for how, person_id in reached if how == "mine"]
     return mine, [person_id for how, person_id in reached if how == "granted"]
 
@@ -156,24 +160,19 @@ def _within_reach(actor: Actor, *, at: datetime) -> tuple[list[UUID], list[UUID]
 @cache
 def _reach(whole_organisation: bool) -> Prepared:
     user, organisation, at = blank_id("user"), blank_id("organisation"), blank_moment("at")
-    grants = Grant.objects.filter(
-        to_organisation_id=organisation, granted_at__lte=at, expires_at__gt=at, ended_at__isnull=True
-    ).values_list(Value("granted"), "person_id")
+    grants = door.running_grants(organisation, at=at).values_list(Value("granted"), "person_id")
     if whole_organisation:
         return Prepared(grants)
-    assigned = Assignment.objects.filter(user_id=user, until__isnull=True)
-    broken = BreakGlass.objects.filter(user_id=user, expires_at__gt=at)
-    return Prepared(
-        grants.union(*(rows.values_list(Value("mine"), "person_id") for rows in (assigned, broken)))
-    )
+    mine = (_assigned(user), _broken(user, at=at))
+    return Prepared(grants.union(*(rows.values_list(Value("mine"), "person_id") for rows in mine)))
 
 
-def _assigned(actor: Actor) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(user_id=actor.user_id, until__isnull=True)
+def _assigned(user_id: UUID) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(user_id=user_id, until__isnull=True)
 
 
-def _broken(actor: Actor, *, at: datetime) -> QuerySet[BreakGlass]:
-    return BreakGlass.objects.filter(user_id=actor.user_id, expires_at__gt=at)
+def _broken(user_id: UUID, *, at: datetime) -> QuerySet[BreakGlass]:
+    return BreakGlass.objects.filter(user_id=user_id, expires_at__gt=at)
 
 
 def _kept(actor: Actor, wanted: CaseFilter) -> dict[str, Any]:
@@ -258,7 +257,7 @@ def _asked_for(
     part: Part, compartment: Compartment, permissions: frozenset[Permission], given: frozenset[str]
 ) -> QuerySet[Case]:
     """What may be seen, of one part, kept to the columns in `given`, all values still blank."""
-    actor = Actor(blank_id("user"), blank_id("organisation"), compartment, permissions)
+    actor = anybody(compartment, permissions)
     rows = Case.objects.filter(door.visible(actor, Section.CASE, at=blank_moment("at")))
     rows = rows.filter(**{name: blank_word(name) for name in (*EXACT, "reference") if name in given})
     if "named" in given:
