@@ -31,7 +31,8 @@ def signs_in(page: Page, keys: Keys, stage: Stage) -> None:
     with within(Scope(system=True)):
         give_app(bea)
     page.goto(stage.address)
-    page.keyboard.type(bea.email)  # the first field has the focus already
+    expect(page.get_by_label("E-mail address")).to_be_focused()  # the first field, as soon as it is drawn
+    page.keyboard.type(bea.email)
     keys.types(page.get_by_label("Password"), PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
