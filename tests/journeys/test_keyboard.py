@@ -36,6 +36,7 @@ def signs_in(page: Page, keys: Keys, stage: Stage) -> None:
     keys.types(page.get_by_label("Password"), PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    expect(page.get_by_label("Code")).to_be_focused()
     page.keyboard.type(code_now())
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="My day")).to_be_visible()
