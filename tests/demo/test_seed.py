@@ -28,7 +28,7 @@ from tutela.people.models import Consent, Person
 from tutela.protection.models import Case, Stage, Task
 from tutela.reporting.models import Danger, Report, ReportStatus
 from tutela.reporting.sealing import desk_key, open_report
-from tutela.rights.models import Right, RightStatus
+from tutela.rights.models import Right, RightBreach, RightStatus
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -43,16 +43,13 @@ def test_a_newcomer_finds_every_state_of_the_pathway(world):
     requests = set(GroundsRequest.objects.values_list("status", flat=True))
     assert requests == set(GroundsStatus)
     assert set(Referral.objects.values_list("status", flat=True)) == set(ReferralStatus)
-    assert set(Right.objects.values_list("status", flat=True)) >= {
-        RightStatus.DUE,
-        RightStatus.REQUESTED,
-        RightStatus.GRANTED,
-        RightStatus.DELIVERED,
-        RightStatus.REFUSED,
-    }
+    assert set(Right.objects.values_list("status", flat=True)) == set(RightStatus)
+    assert Right.objects.exclude(lapse="").exists()
+    assert Right.objects.exclude(look="").exists()
+    assert RightBreach.objects.filter(seen_at=None).exists()
     assert set(Report.objects.values_list("status", flat=True)) == set(ReportStatus)
     clocks = set(Clock.objects.values_list("state", flat=True))
-    assert clocks >= {State.RUNNING, State.WARNED, State.BREACHED, State.MET}
+    assert clocks >= {State.RUNNING, State.WARNED, State.BREACHED, State.MET, State.RAN_OUT}
     assert Consent.objects.filter(given=False).exists()
     assert Screening.objects.filter(finished_at=None).exists()
     assert Conflict.objects.exists()

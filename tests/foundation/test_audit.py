@@ -24,7 +24,8 @@ from tutela.foundation.audit import canonical, log, words
 from tutela.foundation.audit.models import Checkpoint, Event, Leaf, Tile
 from tutela.foundation.audit.record import record
 from tutela.foundation.clocks.models import State
-from tutela.rights.models import RightStatus
+from tutela.rights.models import StepKind
+from tutela.rights.steps import QUIET
 
 
 def add(count, **fields):
@@ -414,7 +415,7 @@ def test_everything_that_is_recorded_has_words():
     [
         ("look", Section.values),
         ("clock", set(State.values) - {State.RUNNING, State.PAUSED}),
-        ("right", RightStatus.values),
+        ("right", set(StepKind.values) - QUIET),
         ("referral", ReferralStatus.values),
         ("grounds", {"positive", "negative"}),
         ("consent", {"given", "refused", "withdrawn"}),

@@ -94,6 +94,8 @@ MAY_SEE: dict[str, Oracle] = {
     "reporting_message": _message,
     "reporting_report": _report,
     "rights_right": _file(),
+    "rights_rightbreach": _file(),
+    "rights_rightslook": _file(),
     "rights_rightstep": _file(),
     "vault_datakey": _file(),
     "vault_tokenkey": _own("organisation_id"),

@@ -29,7 +29,7 @@ def test_a_stranger_at_the_door_of_staff_finds_the_portal(cast: Cast) -> None:
 
 
 def test_a_deadline_says_which_right_it_is_for() -> None:
-    assert str(clock_words(Clock(kind="right", source="L242"))) == "A first decision within days"
+    assert clock_words(Clock(kind="right", source="L242")) == "To be given: A decision in time"
     assert str(clock_words(Clock(kind="grounds", source="L242"))) == "Decision of the authority"
     assert clock_words(Clock(kind="right", source="L9999")) is OTHER_CLOCK
 

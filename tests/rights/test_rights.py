@@ -1,29 +1,25 @@
-"""What the law gives Amina, followed until it is given, refused or breached."""
+"""What the law gives Amina, worked out from facts, written down once, and never taken away in silence."""
 
 from __future__ import annotations
 
 from datetime import date
-from uuid import uuid4
 
 import pytest
 from tests.cast import NOON, Cast, days
 
 from tutela.foundation.access.decision import SYSTEM
-from tutela.foundation.audit.models import Event
 from tutela.foundation.changes import ChangedMeanwhile
 from tutela.foundation.clocks.actions import sweep
 from tutela.foundation.clocks.models import Clock, State
-from tutela.foundation.vault.fields import reveal
 from tutela.people.actions import erase_person
-from tutela.people.models import AgeGroup, Happening, Person
-from tutela.rights import actions, assess, facts
-from tutela.rights.models import Right, RightStatus, RightStep
+from tutela.people.models import AgeGroup, Person
+from tutela.rights import actions, assess, facts, queries, timing
+from tutela.rights.models import Lapse, Look, Right, RightBreach, RightStatus, RightStep, StepKind
 
 # United Kingdom guidance: a decision within five working days of the referral.
-IN_FIVE_DAYS = "L242"
+IN_TIME, IN_FIVE_DAYS = "decision-in-time", "L242"
 # Council of Europe Convention, article 10(2): no removal while the case is examined.
-NO_REMOVAL = "L027"
-SECRET = "Zzrefused because the interpreter did not come"
+NO_REMOVAL, NOT_BEFORE_A_DECISION = "no-removal", "L027"
 
 
 @pytest.fixture
@@ -40,18 +36,16 @@ def answer(person: Person, cast: Cast, **answers: object) -> None:
 def referred(person: Person, cast: Cast) -> Right:
     """Amina may be a victim, was referred today, and waits for her decision."""
     answer(person, cast, identification_status="possible", referred_on=NOON.date())
-    return Right.objects.select_related("clock", "person").get(person=person, entry=IN_FIVE_DAYS)
+    return Right.objects.select_related("person").get(person=person, right=IN_TIME)
 
 
-def follow(right: Right, cast: Cast, status: RightStatus, **options: object) -> RightStep:
-    return actions.follow_right(
-        right=right,
-        status=status,
-        version=options.pop("version", right.version),
-        by=cast.actor("bea"),
-        at=options.pop("at", NOON),
-        **options,
-    )
+def clock_of(right: Right, kind: str = timing.DEADLINE) -> Clock:
+    return Clock.objects.filter(object_id=right.pk, kind=kind).order_by("started_at", "ended_at").last()
+
+
+def confirm(person: Person, cast: Cast) -> list[Right]:
+    seen = [(row.pk, row.version) for row in Right.objects.filter(person=person) if row.lapse]
+    return actions.confirm_lapsed(person=person, seen=seen, by=cast.actor("bea"), at=NOON)
 
 
 # ---------------------------------------------------------------- facts
@@ -91,13 +85,13 @@ def test_stored_answers_that_cannot_be_read_are_unknown(amina):
 def test_before_anything_is_known_rights_depend_and_questions_say_on_what(amina):
     found = assess.assess(amina, at=NOON)
     assert found.country == "GB"
-    assert found.of(NO_REMOVAL) in found.depends
+    assert found.of(NOT_BEFORE_A_DECISION) in found.depends
     assert "identification_status" in found.questions()
 
 
 def test_reasonable_grounds_make_rights_due(amina, cast):
     answer(amina, cast, identification_status="presumed", in_territory=True)
-    assert Right.objects.get(person=amina, entry=NO_REMOVAL).status == RightStatus.DUE
+    assert Right.objects.get(person=amina, right=NO_REMOVAL).status == RightStatus.DUE
 
 
 def test_a_period_ends_on_the_day_that_the_law_counts_to(amina, cast):
@@ -117,27 +111,108 @@ def test_working_out_the_rights_again_changes_nothing(amina, cast):
 
 
 def test_a_deadline_owed_to_the_person_gets_a_clock_in_working_days(amina, cast):
-    clock = referred(amina, cast).clock
+    clock = clock_of(referred(amina, cast))
     assert (clock.amount, clock.unit, clock.source) == (5, "working_days", IN_FIVE_DAYS)
     assert clock.due_at.date() == date(2026, 12, 2)
 
 
-def test_a_right_that_is_no_longer_due_ends_and_stays_on_file(amina, cast):
+def test_several_laws_behind_one_right_are_one_right_with_all_of_them_cited(amina, cast):
+    answer(amina, cast, identification_status="presumed", in_territory=True)
+    row = Right.objects.get(person=amina, right=NO_REMOVAL)
+    assert row.bases == [NOT_BEFORE_A_DECISION, "L243"]
+    assert Right.objects.filter(person=amina).count() == Right.objects.values("right").distinct().count()
+
+
+def test_what_the_law_no_longer_gives_stays_until_a_person_has_confirmed_it(amina, cast):
     right = referred(amina, cast)
     answer(amina, cast, identification_status="none")
     right.refresh_from_db()
-    assert right.status == RightStatus.ENDED
-    assert Clock.objects.get(pk=right.clock_id).state == State.CANCELLED
-    assert [step.status for step in right.steps.order_by("at", "id")].count(RightStatus.DUE) == 1
+    assert (right.status, right.lapse, right.lapsed_on) == (RightStatus.DUE, Lapse.FACTS, NOON.date())
+    assert clock_of(right).state == State.RUNNING
+    assert right in confirm(amina, cast)
+    right.refresh_from_db()
+    assert (right.status, right.lapse) == (RightStatus.NOT_DUE, "")
+    assert clock_of(right).state == State.CANCELLED
 
 
-def test_a_right_that_ended_can_be_due_again_with_a_new_clock(amina, cast):
+def test_whoever_confirms_has_seen_what_stands_there_now(amina, cast):
     right = referred(amina, cast)
     answer(amina, cast, identification_status="none")
+    with pytest.raises(ChangedMeanwhile):
+        actions.confirm_lapsed(person=amina, seen=[(right.pk, 1)], by=cast.actor("bea"), at=NOON)
+    assert Right.objects.get(pk=right.pk).status == RightStatus.DUE
+
+
+def test_a_mistake_that_is_corrected_takes_nothing_away(amina, cast):
+    right = referred(amina, cast)
+    clock = clock_of(right)
+    answer(amina, cast, identification_status="none")
     answer(amina, cast, identification_status="possible")
-    again = Right.objects.get(pk=right.pk)
-    assert again.status == RightStatus.DUE
-    assert again.clock_id != right.clock_id
+    right.refresh_from_db()
+    assert (right.status, right.lapse) == (RightStatus.DUE, "")
+    assert clock_of(right) == clock
+    kinds = [step.kind for step, _note in queries.steps_of(right)]
+    assert kinds == [StepKind.FOUNDED, StepKind.LAPSED, StepKind.DUE]
+
+
+def test_a_right_that_was_no_longer_due_can_be_due_again_with_a_new_clock(amina, cast):
+    right = referred(amina, cast)
+    first = clock_of(right)
+    answer(amina, cast, identification_status="none")
+    confirm(amina, cast)
+    answer(amina, cast, identification_status="possible")
+    right.refresh_from_db()
+    assert right.status == RightStatus.DUE
+    assert queries.clocks(amina).live(right, timing.DEADLINE) not in {None, first}
+
+
+def test_what_is_known_to_have_been_given_is_delivered_and_not_taken_away(amina, cast):
+    right = referred(amina, cast)
+    answer(amina, cast, identification_status="presumed", reasonable_grounds_on=NOON.date())
+    right.refresh_from_db()
+    assert (right.status, right.by_facts, right.lapse) == (RightStatus.DELIVERED, True, "")
+    assert clock_of(right).state == State.MET
+
+
+def test_another_day_of_the_event_moves_the_deadline_and_says_so(amina, cast):
+    right = referred(amina, cast)
+    answer(amina, cast, referred_on=date(2026, 11, 24))
+    live = queries.clocks(amina).live(right, timing.DEADLINE)
+    assert live.due_at.date() == date(2026, 12, 1)
+    step, _note = queries.steps_of(right)[0]
+    assert (step.kind, step.on_day) == (StepKind.MOVED, date(2026, 12, 1))
+
+
+def test_a_change_of_law_lapses_what_its_entries_gave(amina, cast):
+    right = referred(amina, cast)
+    Right.objects.filter(pk=right.pk).update(right="a-right-of-old", bases=["L999"])
+    actions.sync_rights(person=amina, by=SYSTEM, at=NOON)
+    gone = Right.objects.get(pk=right.pk)
+    assert (gone.status, gone.lapse) == (RightStatus.DUE, Lapse.LAW)
+
+
+def test_when_the_case_moves_to_another_country_the_rights_there_stay_to_be_looked_at(
+    amina, cast, monkeypatch
+):
+    right = referred(amina, cast)
+    monkeypatch.setattr(facts, "_sources", [lambda person: {"country": "FR"}])
+    actions.sync_rights(person=amina, by=SYSTEM, at=NOON)
+    right.refresh_from_db()
+    assert (right.status, right.lapse) == (RightStatus.DUE, Lapse.PLACE)
+
+
+def test_the_time_of_a_protection_runs_and_its_end_asks_for_a_look(amina, cast):
+    answer(amina, cast, identification_status="presumed", reasonable_grounds_on=NOON.date())
+    right = Right.objects.get(person=amina, right=NO_REMOVAL)
+    clock = clock_of(right, timing.PROTECTION)
+    assert clock.is_term
+    assert clock.due_at.date() == date(2026, 12, 25)
+    sweep(by=SYSTEM, at=NOON + days(40))
+    right.refresh_from_db()
+    assert (right.status, right.look) == (RightStatus.DUE, Look.PROTECTION)
+    assert not RightBreach.objects.filter(right=right).exists()
+    actions.sync_rights(person=amina, by=SYSTEM, at=NOON + days(41))
+    assert queries.clocks(amina).live(right, timing.PROTECTION) is None
 
 
 def test_an_answer_can_be_taken_back(amina, cast):
@@ -153,84 +228,10 @@ def test_the_second_of_two_people_who_answer_sees_the_conflict(amina, cast):
         answer(same, cast, complained=False)
 
 
-# ---------------------------------------------------------------- following one right
-def test_a_right_is_asked_for_promised_and_delivered_in_time(amina, cast):
-    right = referred(amina, cast)
-    for status in (RightStatus.REQUESTED, RightStatus.GRANTED):
-        follow(right, cast, status)
-        assert Clock.objects.get(pk=right.clock_id).state == State.RUNNING
-    follow(right, cast, RightStatus.DELIVERED)
-    assert Clock.objects.get(pk=right.clock_id).state == State.MET
-
-
-def test_a_refusal_needs_its_reason_and_seals_it(amina, cast):
-    right = referred(amina, cast)
-    with pytest.raises(actions.ReasonMissing):
-        follow(right, cast, RightStatus.REFUSED, note="  ")
-    step = follow(right, cast, RightStatus.REFUSED, note=SECRET)
-    assert SECRET.encode() not in bytes(RightStep.objects.get(pk=step.pk).note)
-    assert reveal(step, "note") == SECRET
-
-
-@pytest.mark.parametrize("status", sorted(set(RightStatus) - set(actions.NEXT[RightStatus.DUE])), ids=str)
-def test_nobody_goes_where_the_way_does_not_lead(amina, cast, status):
-    with pytest.raises(actions.NotPossible):
-        follow(referred(amina, cast), cast, status, note="a note")
-
-
-def test_nothing_follows_once_a_right_has_ended(amina, cast):
-    assert actions.NEXT[RightStatus.ENDED] == ()
-    assert set(actions.NEXT) == set(RightStatus)
-
-
-def test_the_second_of_two_steps_at_once_sees_the_conflict(amina, cast):
-    right = referred(amina, cast)
-    follow(right, cast, RightStatus.REQUESTED)
-    with pytest.raises(ChangedMeanwhile):
-        follow(right, cast, RightStatus.DELIVERED, version=1)
-
-
-def test_evidence_is_a_paper_of_the_same_person(amina, cast):
-    with pytest.raises(actions.NotInThisFile):
-        follow(referred(amina, cast), cast, RightStatus.DELIVERED, document_id=uuid4())
-
-
-def test_every_step_leaves_a_mark(amina, cast):
-    follow(referred(amina, cast), cast, RightStatus.REQUESTED)
-    event = Event.objects.get(verb="right.requested")
-    assert (event.actor_id, event.person_id, event.basis) == (cast.bea.pk, amina.pk, IN_FIVE_DAYS)
-    assert Happening.objects.filter(person=amina, kind="right.requested").exists()
-
-
-# ---------------------------------------------------------------- too late
-def test_a_right_that_is_not_given_in_time_is_breached(amina, cast):
-    right = referred(amina, cast)
-    sweep(by=SYSTEM, at=NOON + days(8))
-    right.refresh_from_db()
-    assert right.status == RightStatus.BREACHED
-    assert Happening.objects.filter(person=amina, kind="right.breached", by=None).exists()
-    assert Event.objects.filter(verb="right.breached", object_id=right.pk).exists()
-
-
-def test_what_was_delivered_in_time_is_never_breached(amina, cast):
-    right = referred(amina, cast)
-    follow(right, cast, RightStatus.DELIVERED)
-    sweep(by=SYSTEM, at=NOON + days(8))
-    right.refresh_from_db()
-    assert right.status == RightStatus.DELIVERED
-
-
-def test_what_is_delivered_after_the_breach_is_late(amina, cast):
-    right = referred(amina, cast)
-    sweep(by=SYSTEM, at=NOON + days(8))
-    right.refresh_from_db()
-    follow(right, cast, RightStatus.DELIVERED, at=NOON + days(9))
-    assert Clock.objects.get(pk=right.clock_id).state == State.MET_LATE
-
-
+# ---------------------------------------------------------------- at the end
 def test_once_she_is_erased_no_clock_runs_on(amina, cast):
     right = referred(amina, cast)
     erase_person(person=amina, by=cast.actor("carl"), at=NOON)
-    assert Right.objects.get(pk=right.pk).status == RightStatus.ENDED
-    assert Clock.objects.get(pk=right.clock_id).state == State.CANCELLED
+    assert Right.objects.get(pk=right.pk).status == RightStatus.NOT_DUE
+    assert clock_of(right).state == State.CANCELLED
     assert sweep(by=SYSTEM, at=NOON + days(30)) == (0, 0)

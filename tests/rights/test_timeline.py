@@ -8,11 +8,10 @@ from tests.cast import NOON, Cast, days, signed_in
 
 from tutela.foundation.access.models import Grant, Section, spell
 from tutela.people import queries as people
-from tutela.rights import actions, words
-from tutela.rights.law import load_law
-from tutela.rights.models import Right, RightStatus
+from tutela.rights import actions, queries
+from tutela.rights.models import Right, StepKind
 
-EQUAL_TREATMENT = "L025"
+EQUAL_TREATMENT = "no-discrimination"
 
 
 @pytest.fixture
@@ -25,17 +24,15 @@ def asked(cast: Cast) -> str:
         by=cast.actor("bea"),
         at=NOON,
     )
-    right = Right.objects.select_related("person").get(entry=EQUAL_TREATMENT)
+    right = Right.objects.select_related("person").get(right=EQUAL_TREATMENT)
     actions.follow_right(
         right=right,
-        status=RightStatus.REQUESTED,
-        note="",
-        document_id=None,
+        kind=StepKind.REQUESTED,
         version=right.version,
         by=cast.actor("bea"),
         at=NOON,
     )
-    return words.text(load_law().provisions[EQUAL_TREATMENT].title)
+    return queries.title_of(EQUAL_TREATMENT)
 
 
 def test_a_line_names_its_right(cast: Cast, asked: str) -> None:

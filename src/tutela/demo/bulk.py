@@ -251,10 +251,11 @@ class _File:
         )  # fmt: skip
 
     def _rights(self) -> None:
-        for place, entry in enumerate(self.chance.sample(self.holder.rights, k=RIGHTS_A_PERSON)):
+        for place, right in enumerate(self.chance.sample(self.holder.rights, k=RIGHTS_A_PERSON)):
             self.tables.rights.add(
-                uuid4(), self.body, self.person_id, entry, self.life.profile.country,
-                ("due", "delivered", "requested")[place], self.opened.date(), None, 1,
+                uuid4(), self.body, self.person_id, right, self.life.profile.country,
+                ("due", "delivered", "requested")[place], [], self.opened.date(), "", None, False, "", None,
+                "", 1,
             )  # fmt: skip
 
     def _task(self) -> None:
@@ -292,7 +293,7 @@ def _holders(world: World, cases: int, *, at: datetime, chance: Random) -> dict[
     for key in dict.fromkeys(life.holder for life in lives(300, seed=0)):
         body = world.organisations[key]
         authority = AUTHORITY[body.country]
-        entries = Right.objects.filter(country=body.country).values_list("entry", flat=True).distinct()
+        followed = Right.objects.filter(country=body.country).values_list("right", flat=True).distinct()
         holders[key] = Holder(
             organisation=body,
             authority=world.organisations[authority],
@@ -300,7 +301,7 @@ def _holders(world: World, cases: int, *, at: datetime, chance: Random) -> dict[
             colleagues=_colleagues(key, body, cases, at=at, chance=chance),
             pseudonyms=_pseudonyms(body, chance),
             tokens=search.Tokens.of(body.pk, prefixes=body.prefix_search),
-            rights=sorted(entries),
+            rights=sorted(followed),
         )
     return holders
 

@@ -20,8 +20,9 @@ _ON_SQLITE: Mapping[type, Callable[[Any], Any]] = {
     date: date.isoformat,
     bool: int,
     dict: json.dumps,
+    list: json.dumps,
 }
-_ON_POSTGRES: Mapping[type, Callable[[Any], Any]] = {dict: json.dumps}
+_ON_POSTGRES: Mapping[type, Callable[[Any], Any]] = {dict: json.dumps, list: json.dumps}
 
 
 class ColumnsWrong(Exception):

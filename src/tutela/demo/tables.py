@@ -63,7 +63,9 @@ class Tables:
             " granted_at expires_at ended_at",
         )
         self.rights = Table(
-            Right, "id organisation_id person_id entry country status due_since clock_id version"
+            Right,
+            "id organisation_id person_id right country status bases due_since before decided_on by_facts"
+            " lapse lapsed_on look version",
         )
         self.events = Table(
             Event,

@@ -210,11 +210,12 @@ def clocks_of_requests(person: Person) -> dict[str, Clock]:
 def rights_that_wait_for(request_ids: Iterable[UUID]) -> list[UUID]:
     """The rights to an answer in time of those whom these requests are about."""
     requests = GroundsRequest.objects.select_related("person", "clock").filter(pk__in=list(request_ids))
-    found = [
-        rights_of(one.person, country=one.clock.country).get(term_for(one.clock.country).entry)
+    return [
+        right.pk
         for one in requests
+        for right in rights_of(one.person, country=one.clock.country).values()
+        if term_for(one.clock.country).entry in right.bases
     ]
-    return [right.pk for right in found if right is not None]
 
 
 _STATUSES: Final = {

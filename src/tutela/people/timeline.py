@@ -25,7 +25,7 @@ def happened(
 ) -> Happening:
     """`kind` is a code that `people/happenings.py` puts in words; `note` is sealed with the person's key."""
     row = Happening(
-        id=_next_id(),
+        id=next_id(),
         organisation_id=person.organisation_id,
         person=person,
         kind=kind,
@@ -39,6 +39,6 @@ def happened(
     return row
 
 
-def _next_id() -> UUID:
+def next_id() -> UUID:
     """Random, but after those before it: lines of one moment keep the order in which they were written."""
     return UUID(int=((next(_lines) & 0xFFFF_FFFF_FFFF) << 80) | randbits(80), version=4)

@@ -6,8 +6,8 @@ from tutela.people.access import PersonFile
 from tutela.rights.models import Right
 
 
-def right_in(file: PersonFile, *, entry: str, country: str) -> Right | None:
-    """The followed right of this entry; None while nobody has written it down yet."""
-    rows = Right.objects.select_related("person", "clock").filter(person=file.person)
-    found: Right | None = rows.filter(entry=entry, country=country).first()
+def right_in(file: PersonFile, *, right: str, country: str) -> Right | None:
+    """The followed right of this name in this state; None while nobody has written it down yet."""
+    rows = Right.objects.select_related("person").filter(person=file.person)
+    found: Right | None = rows.filter(right=right, country=country).first()
     return found

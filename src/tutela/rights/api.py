@@ -16,10 +16,11 @@ from tutela.foundation.access.http import StaffRequest
 from tutela.foundation.access.models import Section
 from tutela.foundation.roles import Permission
 from tutela.people.access import file_for
-from tutela.rights import assess, cards, library_api, queries, waits, words
+from tutela.rights import assess, board, cards, library_api, words
 from tutela.rights.calculator import Calculation, NoSuchDay, NoSuchState, calculate
 from tutela.rights.law import load_law
 from tutela.rights.law.answers import WrongFact, read_answers
+from tutela.rights.models import RightStatus
 
 router = Router(tags=["rights"])
 router.add_router("", library_api.router)
@@ -101,32 +102,31 @@ class CalculationIn(Schema):
 
 
 class RightOut(Schema):
-    """One entry as it stands for one person. `right` is the right that it is a basis of."""
+    """One right as it stands for one person. `bases` are all entries behind it, the strongest first.
 
-    entry: str
+    `due` is the day by which it must be given, `lasts_until` the last day of a protection, `challenge_until`
+    the last day to challenge a refusal."""
+
     right: str
     title: str
     detail: str
-    instrument: str
-    article: str
-    duty_bearer: str
-    strength: str
-    certainty: str
-    to_be_confirmed: bool
     is_duty: bool
     status: str
-    time_limit: str
+    is_late: bool
+    needs_a_look: bool
     due: date | None
+    lasts_until: date | None
+    challenge_until: date | None
+    bases: list[BasisOut]
 
 
 class RightsOut(Schema):
-    """What is due to one person, each right with all its bases, and what it would take to know more."""
+    """What is due to one person, and what it would take to know more."""
 
     country: str
     region: str
     day: date
     rights: list[RightOut]
-    merged: list[MergedOut]
     depends: list[str]
     questions: list[str]
 
@@ -146,17 +146,31 @@ def rights_of_person(request: StaffRequest, person_id: UUID) -> RightsOut:
         purpose=Purpose.CARE,
         at=request.at,
     )
-    found = assess.assess(file.person, at=request.at)
-    followed = queries.rights_of(file.person, country=found.country)
-    kept = waits.kept(file.person)
+    shown = board.board_of(file.person, at=request.at)
     return RightsOut(
-        country=found.country,
-        region=found.region,
-        day=found.day,
-        rights=[_right(card, found) for card in cards.due_cards(found, followed, kept=kept)],
-        merged=[_merged(one, found.day) for one in found.rights()],
-        depends=[one.provision.id for one in found.depends],
-        questions=found.questions(),
+        country=shown.found.country,
+        region=shown.found.region,
+        day=shown.found.day,
+        rights=[_right(card, shown.found) for card in (*shown.due, *shown.possible)],
+        depends=[card.right for card in shown.depends],
+        questions=shown.found.questions(),
+    )
+
+
+def _right(card: cards.Card, found: assess.Assessment) -> RightOut:
+    one = found.right(card.right)
+    return RightOut(
+        right=card.right,
+        title=card.title,
+        detail=card.plain,
+        is_duty=card.is_duty,
+        status=card.status,
+        is_late=card.is_late or card.status == RightStatus.BREACHED,
+        needs_a_look=bool(card.look),
+        due=card.deadline.due if card.deadline else None,
+        lasts_until=card.lasts.due if card.lasts else None,
+        challenge_until=card.challenge.due if card.challenge else None,
+        bases=[_basis(base, found.day) for base in one.bases] if one else [],
     )
 
 
@@ -254,25 +268,3 @@ def _ends(ends: Ends | None) -> EndsOut | None:
     if ends is None:
         return None
     return EndsOut(day=ends.day, at_least=ends.at_least, at_most=ends.at_most, latest=ends.latest)
-
-
-def _right(card: cards.Card, found: assess.Assessment) -> RightOut:
-    one = found.of(card.entry)
-    assert one is not None, "a card is made of an entitlement"
-    clock = card.deadline
-    return RightOut(
-        entry=card.entry,
-        right=one.provision.right,
-        title=card.title,
-        detail=card.detail,
-        instrument=one.provision.instrument,
-        article=card.article,
-        duty_bearer=one.provision.duty_bearer,
-        strength=one.provision.strength.value,
-        certainty=card.certainty,
-        to_be_confirmed=card.to_be_confirmed,
-        is_duty=card.is_duty,
-        status=card.status,
-        time_limit=card.limit,
-        due=clock.due_at.date() if clock else one.ends.day if one.ends else None,
-    )

@@ -10,12 +10,13 @@ class Rights(AppConfig):
         """Says what follows from earlier stages, and what the file and the sweep of clocks get from here."""
         from tutela.foundation.access.decision import Purpose
         from tutela.foundation.access.models import Section
-        from tutela.foundation.clocks.actions import when_breached
+        from tutela.foundation.clocks.actions import when_breached, when_run_out
         from tutela.foundation.roles import Permission
         from tutela.people import pathway
         from tutela.people.happenings import name_objects
         from tutela.people.pathway import FileTab, Milestone
-        from tutela.rights.actions import CLOCK, end_at_erasure, mark_breached, sync_at_milestone
+        from tutela.rights import timing
+        from tutela.rights.actions import end_at_erasure, mark_breached, mark_run_out, sync_at_milestone
         from tutela.rights.queries import titles_of
 
         for milestone in (
@@ -26,7 +27,9 @@ class Rights(AppConfig):
         ):
             pathway.when(milestone, sync_at_milestone)
         pathway.when(Milestone.ERASED, end_at_erasure)
-        when_breached(CLOCK, mark_breached)
+        when_breached(timing.DEADLINE, mark_breached)
+        for kind in (timing.PROTECTION, timing.SUSPENSION, timing.REMEDY):
+            when_run_out(kind, mark_run_out)
         name_objects("right", titles_of)
         pathway.offer_tab(
             FileTab(

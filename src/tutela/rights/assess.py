@@ -74,6 +74,10 @@ class Assessment:
         """Each right once, with all its bases, the best first, in the order of the library."""
         return merged(self.entitlements, load_law().library)
 
+    def right(self, name: str) -> MergedRight | None:
+        """One right with all its bases; None where no law in force knows it."""
+        return next((one for one in self.rights() if one.right == name), None)
+
     @property
     def facts(self) -> dict[str, Value]:
         return {name: known.value for name, known in self.known.items()}

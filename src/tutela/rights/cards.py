@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from tutela.engines.rights import Entitlement, Standing
-from tutela.foundation.clocks.models import Clock
-from tutela.rights import words
-from tutela.rights.assess import DUTIES, FOLLOWED, Assessment
+from tutela.engines.clocks import working_days_between
+from tutela.engines.rights import (
+    Entitlement,
+    FirstDay,
+    LastDay,
+    Limitation,
+    MergedRight,
+    Standing,
+    TimeLimit,
+)
+from tutela.foundation.clocks.models import Clock, State
+from tutela.foundation.clocks.places import calendar_of, zone_of
+from tutela.rights import life, timing, words
+from tutela.rights.assess import DUTIES, Assessment
 from tutela.rights.law import load_law
 from tutela.rights.models import Right, RightStatus
 
@@ -21,28 +34,62 @@ TONES: Final[Mapping[str, str]] = {
     RightStatus.GRANTED: "calm",
     RightStatus.DELIVERED: "good",
     RightStatus.REFUSED: "danger",
+    RightStatus.CHALLENGED: "calm",
+    RightStatus.SUSPENDED: "warn",
     RightStatus.BREACHED: "danger",
     RightStatus.ENDED: "neutral",
+    RightStatus.NOT_DUE: "neutral",
+}
+
+_STANDINGS: Final[Mapping[Standing, Promise]] = {
+    Standing.DUE: _("Gives the right now"),
+    Standing.FULFILLED: _("Gave the right, and was kept"),
+    Standing.DEPENDS: _("Depends on what is not known yet"),
+    Standing.RESERVED: _("Not accepted by this country"),
+    Standing.NOT_DUE: _("Does not apply now"),
+}
+_EXCEPTIONS: Final[Mapping[Standing, tuple[Promise, str]]] = {
+    Standing.DUE: (_("Applies, as far as is known"), "warn"),
+    Standing.DEPENDS: (_("Could apply: not known yet"), "calm"),
+    Standing.NOT_DUE: (_("Does not apply"), "neutral"),
+}
+_FIRST_DAYS: Final[Mapping[FirstDay, Promise]] = {
+    FirstDay.EXCLUDED: _("The day of the event is not counted."),
+    FirstDay.INCLUDED: _("The day of the event is the first day."),
+}
+_LAST_DAYS: Final[Mapping[LastDay, Promise]] = {
+    LastDay.AS_IT_FALLS: _("The last day may fall on any day."),
+    LastDay.NEXT_WORKING_DAY: _("A last day that is no working day moves to the next one."),
+    LastDay.PREVIOUS_WORKING_DAY: _("A last day that is no working day moves to the one before."),
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ExceptionLine:
+    """A limit that the law names to a right. It takes nothing away by itself."""
+
+    title: str
+    detail: str
+    article: str
+    standing: str
+    tone: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A right of one person, every text in one language."""
+class Basis:
+    """One entry of the law behind a right, every text in the active language."""
 
     entry: str
     title: str
     detail: str
-    duty_bearer: str
     article: str
     instrument: str
     instrument_name: str
     source: str
     note: str
-    remedy: str
+    duty_bearer: str
     force: str
     is_duty: bool
-    is_followed: bool
     trust: str
     certainty: str
     to_be_confirmed: bool
@@ -50,17 +97,76 @@ class Card:
     territory: str
     limit: str
     until: str
-    deadline: Clock | None
+    counting: str
+    remedy: str
+    standing: Standing
+    standing_label: str
+    held: tuple[str, ...]
+    failed: tuple[str, ...]
+    asks: tuple[str, ...]
+    exceptions: tuple[ExceptionLine, ...]
+    reservation: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day as the component for deadlines reads it; `working_days` only where people count so."""
+
+    due: date
+    state: str
+    days: int
+    working_days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A right of one person. `best` is its strongest basis; `others` are all further ones."""
+
+    right: str
+    title: str
+    plain: str
+    best: Basis
+    others: tuple[Basis, ...]
+    standing: Standing
+    is_duty: bool
+    to_be_confirmed: bool
     status: str
     status_label: str
     tone: str
-    standing: Standing
-    asks: tuple[str, ...]
+    is_late: bool
+    lapse: str
+    look: str
+    deadline: When | None
+    lasts: When | None
+    challenge: When | None
+
+    @property
+    def bases(self) -> tuple[Basis, ...]:
+        return (self.best, *self.others)
+
+    @property
+    def exceptions(self) -> list[ExceptionLine]:
+        """Those that apply or could, each once."""
+        found = {
+            one.article: one for basis in self.bases for one in basis.exceptions if one.tone != "neutral"
+        }
+        return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """One line of what comes next: what, when, and who has to do it."""
+
+    right: str
+    title: str
+    what: str
+    who: str
+    when: When
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rights of one kind, strongest first."""
+    """The rights of one kind."""
 
     key: str
     label: str
@@ -68,54 +174,131 @@ class Group:
 
 
 def card(
-    one: Entitlement,
-    right: Right | None,
+    one: MergedRight,
+    row: Right | None,
     found: Assessment,
     *,
-    language: str = "",
-    kept: Mapping[str, Clock] | None = None,
+    clocks: timing.Clocks,
+    at: datetime,
+    late: Iterable[object] = (),
 ) -> Card:
-    """`kept` are running clocks of a later stage by entry, shown where the right has none of its own."""
+    """`late` are the keys of the followed rights with an open breach."""
+    bases = [basis(base, found) for base in one.bases]
+    status = _status(one, row)
+    return Card(
+        right=one.right,
+        title=words.right_label(one),
+        plain=words.right_in_plain_words(one),
+        best=bases[0],
+        others=tuple(bases[1:]),
+        standing=one.standing,
+        is_duty=bases[0].is_duty,
+        to_be_confirmed=one.best.to_be_confirmed,
+        status=status.value,
+        status_label=str(status.label),
+        tone=TONES[status],
+        is_late=row is not None and row.pk in set(late) and status is not RightStatus.BREACHED,
+        lapse=row.get_lapse_display() if row and row.lapse else "",
+        look=row.get_look_display() if row and row.look else "",
+        deadline=when(clocks.deadline(row) if row else None, at=at),
+        lasts=when(clocks.latest(row, timing.PROTECTION) if row else None, at=at, working=False),
+        challenge=when(clocks.live(row, timing.REMEDY) if row else None, at=at),
+    )
+
+
+def _status(one: MergedRight, row: Right | None) -> RightStatus:
+    if row is not None:
+        return RightStatus(row.status)
+    return RightStatus.DELIVERED if one.standing is Standing.FULFILLED else RightStatus.DUE
+
+
+def basis(one: Entitlement, found: Assessment) -> Basis:
+    """One entry in words, with what held, what failed and what nobody knows."""
     provision = one.provision
     instrument = load_law().library.instruments[provision.instrument]
-    status = RightStatus(right.status) if right else RightStatus.DUE
     limit = provision.time_limit
-    return Card(
+    return Basis(
         entry=provision.id,
-        title=words.text(provision.title, language),
-        detail=words.text(provision.detail, language),
-        duty_bearer=words.duty_bearer(provision.duty_bearer, language),
+        title=words.text(provision.title),
+        detail=words.text(provision.detail),
         article=words.article(provision.article),
-        instrument=words.text(instrument.short, language),
-        instrument_name=words.text(instrument.name, language),
+        instrument=words.text(instrument.short),
+        instrument_name=words.text(instrument.name),
         source=provision.source or instrument.source,
         note=provision.note,
-        remedy=words.text(provision.remedy.text, language) if provision.remedy else "",
+        duty_bearer=words.duty_bearer(provision.duty_bearer),
         force=str(words.FORCE[provision.strength]),
         is_duty=provision.strength in DUTIES,
-        is_followed=provision.kind in FOLLOWED,
         trust=str(words.TRUST[one.certainty]),
         certainty=one.certainty.value,
         to_be_confirmed=one.to_be_confirmed,
         helping_police=str(words.HELPING_POLICE[provision.cooperation]),
         territory=gettext(", ").join(words.region(code) for code in provision.territory),
-        limit=words.text(limit.text, language) if limit else "",
-        until=words.until(limit, one.ends, language) if limit and one.ends else "",
-        deadline=(right.clock if right else None) or (kept or {}).get(provision.id),
-        status=status.value,
-        status_label=str(status.label),
-        tone=TONES[status],
+        limit=words.text(limit.text) if limit else "",
+        until=words.until(limit, one.ends) if limit and one.ends else "",
+        counting=_counting(one, limit),
+        remedy=words.text(provision.remedy.text) if provision.remedy else "",
         standing=one.standing,
-        asks=one.asks,
+        standing_label=str(_STANDINGS[one.standing]),
+        held=tuple(words.condition(test) for test in one.held),
+        failed=tuple(words.condition(test) for test in one.failed),
+        asks=tuple(words.question(fact) for fact in dict.fromkeys((*one.asks, *one.dates_needed))),
+        exceptions=tuple(_exception(limitation) for limitation in one.exceptions),
+        reservation=words.text(one.reservation.text) if one.reservation else "",
     )
 
 
-def groups(cards: list[Card]) -> list[Group]:
-    """The cards under the library's groups, in its order; groups without cards are left out."""
+def _exception(one: Limitation) -> ExceptionLine:
+    label, tone = _EXCEPTIONS.get(one.standing, _EXCEPTIONS[Standing.DEPENDS])
+    instrument = load_law().library.instruments[one.provision.instrument]
+    return ExceptionLine(
+        title=words.text(one.provision.title),
+        detail=words.text(one.provision.detail),
+        article=gettext(", ").join((words.article(one.provision.article), words.text(instrument.short))),
+        standing=str(label),
+        tone=tone,
+    )
+
+
+def _counting(one: Entitlement, limit: TimeLimit | None) -> str:
+    """How the days are counted, and by whose word."""
+    if limit is None or limit.length is None:
+        return ""
+    rule = one.counting
+    told = [str(_FIRST_DAYS[rule.first_day]), str(_LAST_DAYS[rule.last_day])]
+    told.append(rule.source if rule.is_verified else gettext("How this legal order counts was not verified."))
+    return " ".join(told)
+
+
+def when(clock: Clock | None, *, at: datetime, working: bool = True) -> When | None:
+    """What is left of a clock, in working days of the place where that is how people count."""
+    if clock is None:
+        return None
+    zone = zone_of(clock.country)
+    today, due = at.astimezone(zone).date(), clock.due_at.astimezone(zone).date()
+    counted = None
+    if working:
+        first, last = sorted((today, due))
+        counted = working_days_between(first, last, calendar=calendar_of(clock.country, clock.region))
+        counted = counted if due >= today else -counted
+    return When(due=due, state=_state(clock, at), days=(due - today).days, working_days=counted)
+
+
+def _state(clock: Clock, at: datetime) -> str:
+    """What the next sweep will store."""
+    if clock.state not in {State.RUNNING, State.WARNED} or at <= clock.due_at:
+        return str(clock.state)
+    return str(State.RAN_OUT if clock.is_term else State.BREACHED)
+
+
+def groups(cards: Iterable[Card]) -> list[Group]:
+    """The cards under the library's groups, in its order, what waits before what was given."""
     law = load_law()
     sorted_in: dict[str, list[Card]] = {}
-    for one in cards:
-        sorted_in.setdefault(law.group_of[law.provisions[one.entry].category].id, []).append(one)
+    for one in sorted(cards, key=lambda each: each.status == RightStatus.DELIVERED):
+        known = law.rights.get(one.right)
+        category = known.category if known else law.provisions[one.best.entry].category
+        sorted_in.setdefault(law.group_of[category].id, []).append(one)
     return [
         Group(key=group.id, label=words.text(group.label), cards=sorted_in[group.id])
         for group in law.groups
@@ -123,17 +306,25 @@ def groups(cards: list[Card]) -> list[Group]:
     ]
 
 
-def due_cards(
-    found: Assessment,
-    rights: Mapping[str, Right],
-    *,
-    language: str = "",
-    kept: Mapping[str, Clock] | None = None,
-) -> list[Card]:
-    """What is due now, or was followed until the facts showed it given; in the library's order."""
-    shown = [
-        one
-        for one in found.entitlements
-        if one.standing is Standing.DUE or (one.fulfilled and one.provision.id in rights)
-    ]
-    return [card(one, rights.get(one.provision.id), found, language=language, kept=kept) for one in shown]
+def next_dates(cards: Iterable[Card]) -> list[NextDate]:
+    """Every day that is still ahead or was missed, the nearest first."""
+    lines = [line for one in cards for line in _dates_of(one)]
+    return sorted(lines, key=lambda line: (line.when.due, line.title))
+
+
+_AHEAD: Final = frozenset({State.RUNNING, State.WARNED, State.BREACHED, State.PAUSED})
+
+
+def _dates_of(one: Card) -> list[NextDate]:
+    waits = RightStatus(one.status) in {*life.WAITING, RightStatus.BREACHED, RightStatus.SUSPENDED}
+    lines = []
+    if one.deadline and waits and one.deadline.state in _AHEAD:
+        what = gettext("Must be given by then")
+        lines.append(NextDate(one.right, one.title, what, one.best.duty_bearer, one.deadline))
+    if one.lasts and one.lasts.state in _AHEAD:
+        what = gettext("Lasts at least until then")
+        lines.append(NextDate(one.right, one.title, what, one.best.duty_bearer, one.lasts))
+    if one.challenge and one.challenge.state in _AHEAD:
+        who = gettext("The person, with help")
+        lines.append(NextDate(one.right, one.title, gettext("Last day to challenge"), who, one.challenge))
+    return lines

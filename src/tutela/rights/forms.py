@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, cast
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tutela.engines.rights import Value
 from tutela.foundation.forms import ChangingForm, PlainText
-from tutela.rights import words
-from tutela.rights.actions import NEEDS_A_REASON, NEXT
+from tutela.rights import life, words
 from tutela.rights.law import load_law
-from tutela.rights.models import RightStatus
+from tutela.rights.models import Reason, StepKind
+from tutela.rights.steps import Given
 
 LONGEST_NOTE: Final = 4000
 
@@ -25,12 +26,27 @@ def choices_of(form: forms.Form, name: str) -> forms.ChoiceField:
 
 
 class FollowForm(ChangingForm):
-    """One step of a right: what happened, a note, and a paper that shows it."""
+    """One step of a right: what happened, why, when, and a paper that shows it."""
 
-    status = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What happened?"), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Why was it suspended or ended?"),
+        required=False,
+        choices=[("", _("Choose")), *Reason.choices],
+    )
+    on_day = forms.DateField(
+        label=_("On which day?"),
+        help_text=_(
+            "The day of the decision, or of what happened. For a suspension: its last day, if known."
+        ),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     note = PlainText(
         label=_("Note"),
-        help_text=_("For a refusal: the reason that was given. Only people who may open this file read it."),
+        help_text=_(
+            "For a refusal or an end: the reason that was given. Only who may open this file reads it."
+        ),
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -39,24 +55,80 @@ class FollowForm(ChangingForm):
         label=_("Paper that shows it"), required=False, empty_value=None, coerce=str
     )
 
-    def __init__(self, *args: Any, now: str, papers: Iterable[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, now: str, papers: Iterable[tuple[str, str]], today: date, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        choices_of(self, "status").choices = [(to.value, STEPS[to]) for to in NEXT[RightStatus(now)]]
+        self.today = today
+        choices_of(self, "kind").choices = [(to.value, STEPS[to]) for to in life.choices(now)]
         choices_of(self, "document_id").choices = [("", _("No paper")), *papers]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("status") in NEEDS_A_REASON and not given.get("note", "").strip():
-            self.add_error("note", _("Write down the reason for the refusal: it is needed to challenge it."))
+        kind, day = given.get("kind"), given.get("on_day")
+        if kind in life.NEEDS_A_NOTE and not given.get("note", "").strip():
+            self.add_error(
+                "note", _("Write down the reason: without it nobody can understand or challenge it.")
+            )
+        if kind in life.NEEDS_A_REASON and not given.get("reason"):
+            self.add_error("reason", _("Choose why."))
+        if kind in life.NEEDS_A_DAY and day is None and "on_day" not in self.errors:
+            self.add_error("on_day", _("Say on which day: time limits run from it."))
+        if day is not None and kind == StepKind.SUSPENDED and day < self.today:
+            self.add_error("on_day", _("This day has passed already."))
+        if day is not None and kind != StepKind.SUSPENDED and day > self.today:
+            self.add_error("on_day", _("This day has not come yet."))
         return given
+
+    def given(self) -> Given:
+        """What was typed, as actions take it."""
+        paper = self.cleaned_data["document_id"]
+        return Given(
+            note=self.cleaned_data["note"],
+            reason=self.cleaned_data["reason"] if self.cleaned_data["kind"] in life.NEEDS_A_REASON else "",
+            on_day=self.cleaned_data["on_day"],
+            document_id=UUID(paper) if paper else None,
+        )
 
 
 STEPS: Final = {
-    RightStatus.REQUESTED: _("It was asked for"),
-    RightStatus.GRANTED: _("It was promised or granted, and has not arrived yet"),
-    RightStatus.DELIVERED: _("The person has received it"),
-    RightStatus.REFUSED: _("It was refused"),
+    StepKind.REQUESTED: _("It was asked for"),
+    StepKind.GRANTED: _("It was promised or granted, and has not arrived yet"),
+    StepKind.DELIVERED: _("The person has received it"),
+    StepKind.REFUSED: _("It was refused"),
+    StepKind.CHALLENGED: _("The refusal was challenged, or a new look was asked for"),
+    StepKind.WON: _("The challenge was won: it is due again"),
+    StepKind.LOST: _("The challenge was lost"),
+    StepKind.SUSPENDED: _("It was suspended for a time"),
+    StepKind.RESUMED: _("It goes on again"),
+    StepKind.ENDED: _("It was ended early"),
+    StepKind.TAKEN_UP: _("It is taken up again"),
 }
+
+
+class ExtendForm(ChangingForm):
+    """A later end of a protection, or of a deadline where the law lets it be extended."""
+
+    until = forms.DateField(
+        label=_("New last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    why = PlainText(
+        label=_("Why"),
+        help_text=_("For example: health, a decision that is still awaited. Name the decision."),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class LookForm(ChangingForm):
+    """Somebody looked at what ran out, or was not given in time."""
+
+    seen = PlainText(
+        label=_("What follows from it?"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class AnswersForm(ChangingForm):

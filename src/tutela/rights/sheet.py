@@ -1,39 +1,86 @@
-"""The sheet that a person holds in their hand: their rights, on paper, in their language, readable aloud.
+"""The sheet that a person holds or reads on a phone: their rights, in plain words, in their language.
 
-It is a tagged PDF (PDF/UA-1, ISO 14289-1). The words reach the template as data, never as source."""
+On paper it is a tagged PDF (PDF/UA-1, ISO 14289-1). The words reach its template as data, never as source."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tutela.people.models import Person
-from tutela.rights import assess, words
-from tutela.rights.cards import Card, due_cards
-from tutela.rights.models import Right, RightStatus
+from tutela.rights import board, words
+from tutela.rights.cards import Card, When
+from tutela.rights.models import RightStatus
 
 _HERE: Final = Path(__file__).resolve().parent
 FONTS: Final = _HERE / "fonts"
 TEMPLATE: Final = _HERE / "sheet.typ"
 
 
-def rights_sheet(
-    *, person: Person, found: assess.Assessment, rights: dict[str, Right], language: str, at: datetime
-) -> bytes:
-    """The PDF. It names the pseudonym, never the person: paper is found by others."""
+@dataclass(frozen=True, slots=True)
+class SheetRight:
+    """One right as the person reads it; `rows` are a label and its words each."""
+
+    title: str
+    detail: str
+    rows: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDate:
+    """A day that matters: what happens, and on which day."""
+
+    day: str
+    title: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Everything that is said to the person, in one language. It names the pseudonym, never the person."""
+
+    language: str
+    rtl: bool
+    day: tuple[int, int, int]
+    title: str
+    whom: str
+    place: str
+    lead: str
+    none: str
+    dates_title: str
+    dates: list[SheetDate]
+    cards: list[SheetRight]
+    given_title: str
+    given: list[str]
+    late_title: str
+    late: list[str]
+    refused_title: str
+    refused: list[str]
+    choice_title: str
+    choice: list[str]
+    call_title: str
+    call: str
+    danger: str
+    foot: str
+    star: str
+
+
+def sheet_of(person: Person, *, language: str, at: datetime) -> Sheet:
+    """The words of the sheet. Paper and phones are found by others: no name is on it."""
     with translation.override(language):
-        cards = [
-            one
-            for one in due_cards(found, rights, language=language)
-            if one.is_followed and one.is_duty and one.status != RightStatus.ENDED
-        ]
-        data = _content(person, found, cards, language=language)
+        return _sheet(person, board.board_of(person, at=at), language)
+
+
+def rights_pdf(sheet: Sheet, *, at: datetime, large: bool = False) -> bytes:
+    """The sheet as a tagged PDF, in ordinary or in large print."""
+    data = {**asdict(sheet), "large": large}
     pdf: bytes = typst.compile(
         input=TEMPLATE,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
@@ -45,45 +92,78 @@ def rights_sheet(
     return pdf
 
 
-def _content(person: Person, found: assess.Assessment, cards: list[Card], *, language: str) -> dict[str, Any]:
-    place = words.country(found.country, language)
-    return {
-        "language": language,
-        "rtl": translation.get_language_bidi(),
-        "day": [found.day.year, found.day.month, found.day.day],
-        "title": _("Your rights"),
-        "for": _("For %(pseudonym)s") % {"pseudonym": person.pseudonym},
-        "place": _("Country: %(country)s. Day: %(day)s")
-        % {"country": place, "day": words.day(found.day, language)},
-        "lead": _(
-            "This is what the law gives you. Keep it in a safe place, and show it to somebody you trust."
-        ),
-        "none": _("We do not know enough yet to say what you have a right to. Ask the person who helps you."),
-        "cards": [_card(one) for one in cards],
-        "refused_title": _("If somebody says no"),
-        "refused": [
+def _sheet(person: Person, shown: board.Board, language: str) -> Sheet:
+    found, place = shown.found, words.country(shown.found.country)
+    owed = [one for one in shown.due if one.status != RightStatus.DELIVERED and not one.lapse]
+    named = {"organisation": person.organisation.name}
+    return Sheet(
+        language=language,
+        rtl=translation.get_language_bidi(),
+        day=(found.day.year, found.day.month, found.day.day),
+        title=_("Your rights"),
+        whom=_("For %(pseudonym)s") % {"pseudonym": person.pseudonym},
+        place=_("Country: %(country)s. Day: %(day)s") % {"country": place, "day": words.day(found.day)},
+        lead=_("This is what the law gives you. Keep it in a safe place, and show it to somebody you trust."),
+        none=_("We do not know enough yet to say what you have a right to. Ask the person who helps you."),
+        dates_title=_("Days to remember"),
+        dates=[SheetDate(words.day(line.when.due), line.title, line.what) for line in shown.dates],
+        cards=[_card(one) for one in owed],
+        given_title=_("What you have received"),
+        given=[one.title for one in shown.due if one.status == RightStatus.DELIVERED],
+        late_title=_("If something does not come in time"),
+        late=[
+            _("Tell the person who helps you, on the same day if you can. They write it down and ask why."),
+            _("You do not have to wait until somebody asks you."),
+        ],
+        refused_title=_("If somebody says no"),
+        refused=[
             _("Ask for the answer on paper, with the reason and the date."),
             _("Tell the person who helps you. Together you can ask for the decision to be looked at again."),
             _("Keep this sheet and every letter in a safe place."),
         ],
-        "call_title": _("Whom to call"),
-        "call": _("%(organisation)s keeps your file and can explain every line of this sheet.")
-        % {"organisation": person.organisation.name},
-        "danger": _("In danger now? Call the emergency number of the country you are in."),
-        "foot": _("This is information, not legal advice."),
-        "star": _("Entries marked * are to be confirmed by a lawyer."),
-    }
+        choice_title=_("You decide"),
+        choice=[
+            _("You can ask for any of these rights, in your own words and in your own language."),
+            _("You can say no to help, and change your mind later. Nobody may punish you for that."),
+            _("You can ask %(organisation)s at any time what is in your file, who looked at it, and to stop.")
+            % named,
+        ],
+        call_title=_("Whom to ask"),
+        call=_("%(organisation)s keeps your file and can explain every line of this sheet.") % named,
+        danger=_("In danger now? Call the emergency number of the country you are in."),
+        foot=_("This is information, not legal advice."),
+        star=_("Entries marked * are to be confirmed by a lawyer."),
+    )
 
 
-def _card(one: Card) -> dict[str, Any]:
-    rows = [(_("Who must give it"), one.duty_bearer)]
-    if one.until or one.limit:
-        rows.append((_("Until when"), " – ".join(part for part in (one.limit, one.until) if part)))
-    if one.remedy:
-        rows.append((_("If it is refused"), one.remedy))
-    rows.append((_("Where it is written"), _(", ").join((one.instrument_name, one.article))))
-    return {
-        "title": one.title + (" *" if one.to_be_confirmed else ""),
-        "detail": one.detail,
-        "rows": rows,
-    }
+def _card(one: Card) -> SheetRight:
+    rows = [(_("Who must give it"), one.best.duty_bearer)]
+    if until := _until(one):
+        rows.append((_("Until when"), until))
+    if one.status != RightStatus.DUE or one.is_late:
+        late = [_("Not given in time")] if one.is_late else []
+        rows.append((_("How far it has come"), _(", ").join([one.status_label, *late])))
+    if one.challenge:
+        rows.append((_("You can challenge the refusal until"), words.day(one.challenge.due)))
+    remedies = [basis.remedy for basis in one.bases if basis.remedy]
+    if remedies:
+        rows.append((_("If it is refused"), remedies[0]))
+    rows.append((_("Where it is written"), _(", ").join((one.best.instrument_name, one.best.article))))
+    star = " *" if one.to_be_confirmed else ""
+    return SheetRight(title=one.title + star, detail=one.plain, rows=rows)
+
+
+def _until(one: Card) -> str:
+    """The words of the law, and the days on which its clocks end."""
+    told = [one.best.limit]
+    if one.deadline:
+        told.append(_day(_("By %(day)s"), one.deadline))
+    if one.lasts:
+        told.append(_day(_("At least until %(day)s"), one.lasts))
+    if not one.deadline and not one.lasts:
+        told.append(one.best.until)
+    return " – ".join(part for part in told if part)
+
+
+def _day(words_for: str, when: When) -> str:
+    return words_for % {"day": words.day(when.due)}

@@ -7,9 +7,15 @@ from tutela.rights import views
 urlpatterns = [
     path("files/<uuid:person_id>/rights/", views.rights, name="rights"),
     path("files/<uuid:person_id>/rights/update/", views.update, name="rights-update"),
+    path("files/<uuid:person_id>/rights/confirm/", views.confirm, name="rights-confirm"),
+    path("files/<uuid:person_id>/rights/gone-through/", views.gone_through, name="rights-gone-through"),
     path("files/<uuid:person_id>/rights/answers/", views.answers, name="rights-answers"),
+    path("files/<uuid:person_id>/rights/person/", views.for_the_person, name="rights-for-person"),
     path("files/<uuid:person_id>/rights/sheet.pdf", views.sheet, name="rights-sheet"),
-    path("files/<uuid:person_id>/rights/<slug:entry>/", views.right, name="right"),
+    path("files/<uuid:person_id>/rights/<slug:right>/", views.right, name="right"),
+    path("files/<uuid:person_id>/rights/<slug:right>/extend/", views.extend, name="right-extend"),
+    path("files/<uuid:person_id>/rights/<slug:right>/look/", views.look, name="right-look"),
+    path("files/<uuid:person_id>/rights/<slug:right>/late/", views.see_late, name="right-late"),
     path("library/", views.library, name="library"),
     path("library/<slug:entry>/", views.library_entry, name="library-entry"),
 ]

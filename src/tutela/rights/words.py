@@ -20,6 +20,7 @@ from tutela.engines.rights import (
     FactSince,
     Measure,
     MergedRight,
+    Provision,
     Strength,
     Test,
     TimeLimit,
@@ -144,15 +145,27 @@ def _since(one: FactSince, language: str) -> str:
 def until(limit: TimeLimit, ends: Ends, language: str = "") -> str:
     """The day of a limit as people say it: by when somebody must act, or until when something lasts."""
     words = {"day": day(ends.day, language)}
-    if limit.measures is Measure.DURATION:
-        return (gettext("At least until %(day)s") if ends.at_least else gettext("Until %(day)s")) % words
-    return gettext("By %(day)s") % words
+    if limit.measures is Measure.DEADLINE:
+        return gettext("By %(day)s") % words
+    told = (gettext("At least until %(day)s") if ends.at_least else gettext("Until %(day)s")) % words
+    if ends.latest is None or ends.latest == ends.day:
+        return told
+    return gettext("%(until)s, at most until %(latest)s") % {
+        "until": told,
+        "latest": day(ends.latest, language),
+    }
 
 
 def article(number: str) -> str:
     """An article in the active language: "art. 10(2)"; what a law calls otherwise keeps its own words."""
     kind, _space, rest = number.partition(" ")
     return gettext("art. %(number)s") % {"number": rest} if kind == "art." else number
+
+
+def citation(provision: Provision) -> str:
+    """Where an entry is written: "art. 10(2), Council of Europe Convention"."""
+    instrument = load_law().library.instruments[provision.instrument]
+    return gettext(", ").join((article(provision.article), text(instrument.short)))
 
 
 def duty_bearer(code: str, language: str = "") -> str:

@@ -119,9 +119,12 @@ def _warn_at(start: datetime, due: datetime) -> datetime:
 
 
 @transaction.atomic
-def meet_clock(clock: Clock, *, by: Actor | System, at: datetime) -> Clock:
-    """What was owed was given: in time, or late. Raises ClockEnded."""
-    return _end(clock, State.MET if at <= clock.due_at else State.MET_LATE, by=by, at=at)
+def meet_clock(clock: Clock, *, by: Actor | System, at: datetime, done_at: datetime | None = None) -> Clock:
+    """What was owed was given: in time, or late. `done_at` is when, if it is only written down now.
+
+    Raises ClockEnded."""
+    in_time = (done_at or at) <= clock.due_at
+    return _end(clock, State.MET if in_time else State.MET_LATE, by=by, at=at)
 
 
 @transaction.atomic

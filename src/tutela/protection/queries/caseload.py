@@ -16,6 +16,8 @@ from tutela.foundation.vault.fields import reveal_many
 from tutela.people.models import Person
 from tutela.protection.models import Case, CaseStatus, Danger, Exploitation, Stage, Task
 from tutela.protection.queries.day import DueLine, unreviewed, with_pseudonyms
+from tutela.rights import timing as rights
+from tutela.rights.queries import BreachLine, breaches_for, count_breaches
 
 MOST_SHOWN = 12
 MONTHS = 12
@@ -47,6 +49,8 @@ class Caseload:
     due_this_week: list[DueLine]
     breached: list[DueLine]
     breached_count: int
+    late_rights: list[BreachLine]
+    late_rights_count: int
     waiting: list[Case]
     emergencies: list[Opening]
     unassigned: int
@@ -65,7 +69,8 @@ def caseload_of(actor: Actor, *, at: datetime) -> Caseload:
     clocks = Clock.objects.filter(
         door.visible(actor, Section.SUMMARY, at=at), organisation_id=actor.organisation_id
     )
-    breached = clocks.filter(state=State.BREACHED)
+    # Rights stand apart: what was not given in time stays there until somebody has seen it, also once closed.
+    breached = clocks.filter(state=State.BREACHED).exclude(kind=rights.DEADLINE)
     soon = clocks.filter(state__in=[State.RUNNING, State.WARNED], due_at__lt=at + timedelta(days=7))
     stages = dict(opened.order_by().values_list("stage").annotate(Count("id")))
     kinds = dict(opened.order_by().values_list("exploitation").annotate(Count("id")))
@@ -74,6 +79,8 @@ def caseload_of(actor: Actor, *, at: datetime) -> Caseload:
         due_this_week=with_pseudonyms(soon.order_by("due_at", "id")[:MOST_SHOWN]),
         breached=with_pseudonyms(breached.order_by("due_at", "id")[:MOST_SHOWN]),
         breached_count=breached[:1001].count(),
+        late_rights=breaches_for(actor, at=at, most=MOST_SHOWN),
+        late_rights_count=count_breaches(actor, at=at, most=1001),
         waiting=_waiting(actor, at=at),
         emergencies=emergencies_of(actor),
         unassigned=_unassigned(actor),

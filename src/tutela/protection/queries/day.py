@@ -19,6 +19,7 @@ from tutela.protection.access import openings_by_others
 from tutela.protection.models import Task
 from tutela.protection.queries.cases import LIVE, worked_on
 from tutela.reporting.models import Report, ReportStatus
+from tutela.rights.queries import BreachLine, breaches_for
 
 MOST_SHOWN = 15
 MOST_COUNTED = 99
@@ -38,6 +39,7 @@ class Day:
 
     tasks: list[Task]
     deadlines: list[DueLine]
+    late_rights: list[BreachLine]
     files: int | None
     new_reports: int | None
     emergencies: int | None
@@ -50,6 +52,7 @@ def day_of(actor: Actor, *, at: datetime) -> Day:
     return Day(
         tasks=_tasks(actor, at=at) if works_on_files else [],
         deadlines=_deadlines(actor, mine, at=at) if mine else [],
+        late_rights=breaches_for(actor, at=at, most=MOST_SHOWN, persons=mine) if mine else [],
         files=len(mine) if works_on_files else None,
         new_reports=_new_reports(actor) if actor.may(Permission.REPORT_READ) else None,
         emergencies=_emergencies(actor) if actor.may(Permission.BREAK_GLASS_REVIEW) else None,

@@ -79,6 +79,11 @@ def _overview_tiles(load: Caseload) -> list[dict[str, Any]]:
             "tone": "danger" if load.breached_count else "good",
         },
         {
+            "value": load.late_rights_count,
+            "label": _("rights not given in time"),
+            "tone": "danger" if load.late_rights_count else "good",
+        },
+        {
             "value": len(load.emergencies),
             "label": _("emergencies to review"),
             "tone": "warn" if load.emergencies else "good",

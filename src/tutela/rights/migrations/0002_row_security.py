@@ -7,5 +7,5 @@ class Migration(migrations.Migration):
     dependencies = [("rights", "0001_initial"), ("access", "0002_row_security")]
 
     operations = [
-        *protect_files(["rights_right", "rights_rightstep"]),
+        *protect_files(["rights_right", "rights_rightstep", "rights_rightbreach", "rights_rightslook"]),
     ]

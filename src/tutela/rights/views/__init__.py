@@ -1,0 +1,23 @@
+"""Pages of a person's rights, of one right, of what is asked, on paper; and the library of law."""
+
+from tutela.rights.views.answers import answers
+from tutela.rights.views.library import library, library_entry
+from tutela.rights.views.listed import confirm, gone_through, rights, update
+from tutela.rights.views.one import extend, look, right, see_late
+from tutela.rights.views.paper import for_the_person, sheet
+
+__all__ = [
+    "answers",
+    "confirm",
+    "extend",
+    "for_the_person",
+    "gone_through",
+    "library",
+    "library_entry",
+    "look",
+    "right",
+    "rights",
+    "see_late",
+    "sheet",
+    "update",
+]
