@@ -61,7 +61,7 @@ def test_facts_may_be_json(tmp_path, capsys):
     file = tmp_path / "facts.json"
     file.write_text('{"identification_status": "possible", "in_territory": null}', encoding="utf-8")
     shown(file, state="UY")
-    assert "Ley 19.643 (Uruguay), art. 24(A)" in capsys.readouterr().out
+    assert "art. 24(A), Ley 19.643 (Uruguay)" in capsys.readouterr().out
 
 
 def test_a_state_of_which_the_library_knows_nothing_is_not_said_to_have_no_law(facts, capsys):

@@ -6,8 +6,10 @@ import json
 
 import pycountry
 import pytest
-from tests.cast import NOON, Cast, signed_in
+from tests.cast import NOON, Cast, days, signed_in
 
+from tutela.foundation.access.decision import SYSTEM
+from tutela.foundation.clocks.actions import sweep
 from tutela.rights import shelf
 from tutela.rights.actions import answer_questions
 from tutela.rights.law import load_law
@@ -171,6 +173,10 @@ def test_what_is_not_there_is_not_found(cast, path):
 # The rights of a file
 
 
+def rights_of(cast: Cast) -> dict:
+    return signed_in(cast.bea).get(f"/api/v1/files/{cast.amina.pk}/rights").json()
+
+
 def test_the_rights_of_a_person_come_with_all_their_bases(cast):
     answer_questions(
         person=cast.amina,
@@ -179,8 +185,30 @@ def test_the_rights_of_a_person_come_with_all_their_bases(cast):
         by=cast.actor("bea"),
         at=NOON,
     )
-    body = signed_in(cast.bea).get(f"/api/v1/files/{cast.amina.pk}/rights").json()
-    merged = {one["right"]: one for one in body["merged"]}
-    assert merged["safe-housing"]["standing"] == "due"
-    due = {base["entry"] for one in body["merged"] for base in one["bases"] if base["standing"] == "due"}
-    assert {one["entry"] for one in body["rights"] if one["right"]} <= due
+    body = rights_of(cast)
+    assert (body["country"], body["day"]) == ("GB", "2026-11-25")
+    names = [one["right"] for one in body["rights"]]
+    assert len(names) == len(set(names))
+    housing = right(body, "safe-housing")
+    assert (housing["status"], housing["is_late"], housing["is_duty"]) == ("due", False, True)
+    stands = {(one["status"], one["bases"][0]["standing"]) for one in body["rights"]}
+    assert stands == {("due", "due"), ("delivered", "fulfilled")}
+    removal = {base["entry"]: base for base in right(body, "no-removal")["bases"]}
+    assert removal["L027"]["citation"] == "art. 10(2), Council of Europe Convention"
+    assert {removal[entry]["standing"] for entry in ("L027", "L243")} == {"due"}
+    assert not set(names) & set(body["depends"])
+
+
+def test_the_rights_of_a_file_tell_how_far_each_has_come_and_until_when(cast):
+    answer_questions(
+        person=cast.amina,
+        answers={"identification_status": "possible", "referred_on": NOON.date()},
+        version=cast.amina.version,
+        by=cast.actor("bea"),
+        at=NOON,
+    )
+    decision = right(rights_of(cast), "decision-in-time")
+    assert (decision["status"], decision["due"], decision["is_late"]) == ("due", "2026-12-02", False)
+    sweep(by=SYSTEM, at=NOON + days(8))
+    decision = right(rights_of(cast), "decision-in-time")
+    assert (decision["status"], decision["is_late"], decision["needs_a_look"]) == ("breached", True, False)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pycountry
 import pytest
+from django.utils.translation import override
 from jsonschema import Draft202012Validator
 
 import tutela
@@ -23,7 +24,7 @@ from tutela.engines.rights import (
     Strength,
     facts_in,
 )
-from tutela.rights import shelf
+from tutela.rights import shelf, words
 from tutela.rights.law import FactType, check_law, load_law
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "data"
@@ -94,8 +95,11 @@ def test_help_that_asks_for_no_cooperation_does_not_look_at_it():
 
 
 def test_a_citation_names_instrument_and_article():
-    law = load_law()
-    assert law.citation(law.provisions["L046"]) == "Council of Europe Convention, art. 13(1)"
+    provision = load_law().provisions["L046"]
+    assert words.citation(provision) == "art. 13(1), Council of Europe Convention"
+    assert words.citation(provision, in_full=True).startswith("art. 13(1), Council of Europe Convention on")
+    with override("ar"):
+        assert words.citation(provision) == "المادة 13(1)، اتفاقية مجلس أوروبا"
 
 
 READ_SINCE_THE_TABLE = {

@@ -95,12 +95,7 @@ def _section(title: str, rights: list[MergedRight]) -> Iterator[str]:
 def _basis(one: Entitlement) -> Iterator[str]:
     if one.standing is Standing.NOT_DUE:
         return
-    law = load_law()
-    instrument = law.library.instruments[one.provision.instrument]
-    parts = [
-        str(words.FORCE[one.provision.strength]),
-        _(", ").join((words.text(instrument.short), words.article(one.provision.article))),
-    ]
+    parts = [str(words.FORCE[one.provision.strength]), words.citation(one.provision)]
     limit = one.provision.time_limit
     parts += [
         words.text(limit.text) if limit else "",

@@ -238,7 +238,7 @@ def _basis(one: Entitlement, day: date) -> BasisOut:
     return BasisOut(
         entry=provision.id,
         instrument=provision.instrument,
-        citation=f"{words.text(instrument.short)}, {words.article(provision.article)}",
+        citation=words.citation(provision),
         standing=one.standing.value,
         strength=provision.strength.value,
         certainty=one.certainty.value,

@@ -68,9 +68,10 @@ _LAST_DAYS: Final[Mapping[LastDay, Promise]] = {
 class ExceptionLine:
     """A limit that the law names to a right. It takes nothing away by itself."""
 
+    entry: str
     title: str
     detail: str
-    article: str
+    citation: str
     standing: str
     tone: str
 
@@ -82,9 +83,8 @@ class Basis:
     entry: str
     title: str
     detail: str
-    article: str
-    instrument: str
-    instrument_name: str
+    citation: str
+    citation_in_full: str
     source: str
     note: str
     duty_bearer: str
@@ -147,9 +147,7 @@ class Card:
     @property
     def exceptions(self) -> list[ExceptionLine]:
         """Those that apply or could, each once."""
-        found = {
-            one.article: one for basis in self.bases for one in basis.exceptions if one.tone != "neutral"
-        }
+        found = {one.entry: one for basis in self.bases for one in basis.exceptions if one.tone != "neutral"}
         return list(found.values())
 
 
@@ -221,9 +219,8 @@ def basis(one: Entitlement, found: Assessment) -> Basis:
         entry=provision.id,
         title=words.text(provision.title),
         detail=words.text(provision.detail),
-        article=words.article(provision.article),
-        instrument=words.text(instrument.short),
-        instrument_name=words.text(instrument.name),
+        citation=words.citation(provision),
+        citation_in_full=words.citation(provision, in_full=True),
         source=provision.source or instrument.source,
         note=provision.note,
         duty_bearer=words.duty_bearer(provision.duty_bearer),
@@ -250,11 +247,11 @@ def basis(one: Entitlement, found: Assessment) -> Basis:
 
 def _exception(one: Limitation) -> ExceptionLine:
     label, tone = _EXCEPTIONS.get(one.standing, _EXCEPTIONS[Standing.DEPENDS])
-    instrument = load_law().library.instruments[one.provision.instrument]
     return ExceptionLine(
+        entry=one.provision.id,
         title=words.text(one.provision.title),
         detail=words.text(one.provision.detail),
-        article=gettext(", ").join((words.article(one.provision.article), words.text(instrument.short))),
+        citation=words.citation(one.provision),
         standing=str(label),
         tone=tone,
     )

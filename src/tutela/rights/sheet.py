@@ -148,7 +148,7 @@ def _card(one: Card) -> SheetRight:
     remedies = [basis.remedy for basis in one.bases if basis.remedy]
     if remedies:
         rows.append((_("If it is refused"), remedies[0]))
-    rows.append((_("Where it is written"), _(", ").join((one.best.instrument_name, one.best.article))))
+    rows.append((_("Where it is written"), one.best.citation_in_full))
     star = " *" if one.to_be_confirmed else ""
     return SheetRight(title=one.title + star, detail=one.plain, rows=rows)
 

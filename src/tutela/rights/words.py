@@ -162,10 +162,12 @@ def article(number: str) -> str:
     return gettext("art. %(number)s") % {"number": rest} if kind == "art." else number
 
 
-def citation(provision: Provision) -> str:
-    """Where an entry is written: "art. 10(2), Council of Europe Convention"."""
+def citation(provision: Provision, *, in_full: bool = False) -> str:
+    """Where an entry is written: "art. 10(2), Council of Europe Convention", or with the whole name of it."""
     instrument = load_law().library.instruments[provision.instrument]
-    return gettext(", ").join((article(provision.article), text(instrument.short)))
+    return gettext(", ").join(
+        (article(provision.article), text(instrument.name if in_full else instrument.short))
+    )
 
 
 def duty_bearer(code: str, language: str = "") -> str:

@@ -72,10 +72,6 @@ class Law:
     rights: Mapping[str, CanonicalRight] = field(default_factory=dict)
     statuses: Mapping[str, Status] = field(default_factory=dict)
 
-    def citation(self, provision: Provision) -> str:
-        """Instrument and article, for people: "Palermo Protocol, art. 6(1)"."""
-        return f"{self.library.instruments[provision.instrument].short['en']}, {provision.article}"
-
     def history(self, entry: str) -> list[Provision]:
         """The entries that this one replaces and is replaced by, oldest first, itself among them."""
         replaced_by = {one.replaces: one.id for one in self.provisions.values() if one.replaces}
