@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from tutela.cooperation import actions as cooperation
 from tutela.cooperation.models import Referral, Service
+from tutela.demo.follow import confirm_all, follow_rights
 from tutela.demo.lives import Life, Referred, Situation
 from tutela.demo.names import homes, new_name
 from tutela.demo.tales import words
@@ -27,13 +28,8 @@ from tutela.people.details import is_treated_as_child
 from tutela.people.models import AgeGroup, ConsentGiver, ConsentScope, ContactChannel, Person
 from tutela.protection import actions as protection
 from tutela.protection.models import Case, ClosureReason, Danger, NeedKind, TaskKind
-from tutela.rights.actions import Given, confirm_lapsed, extend_right, follow_right
-from tutela.rights.life import NEEDS_A_DAY, OVER, choices
-from tutela.rights.models import Reason, Right, StepKind
-from tutela.rights.queries import clocks, extensible, rows_of
 
 S = Situation
-K = StepKind
 ASKED = frozenset({S.WAITING, S.WAITING_SHORT, S.WAITING_BREACHED, S.WITHDRAWN})
 DECIDED = frozenset({S.RECOVERY, S.NOT_TOLD, S.REFUSED_GROUNDS, S.SUPPORT})
 FINISHED_SCREENING = ASKED | DECIDED | {S.SCREENED}
@@ -248,73 +244,9 @@ def _decided(steps: Walk, request: GroundsRequest, *, at: datetime) -> None:
         language = request.person.language
         give_notice(request=request, language=language, by=steps.actor, at=told)
     if positive:
-        _follow_rights(steps, request.person, since=at)
+        follow_rights(request.person, since=at, now=steps.now, by=steps.actor, chance=steps.chance)
     elif steps.chance.random() < 0.5:
-        _confirm_what_lapsed(steps, request.person, at=min(at + timedelta(days=2), steps.now))
-
-
-def _confirm_what_lapsed(steps: Walk, person: Person, *, at: datetime) -> None:
-    """After a no, some have looked at what the law no longer gives; others have that before them."""
-    seen = [(row.pk, row.version) for row in rows_of(person) if row.lapse]
-    confirm_lapsed(person=person, seen=seen, by=steps.actor, at=at)
-
-
-WAYS: tuple[tuple[StepKind, ...], ...] = (
-    (K.REQUESTED,),
-    (K.DELIVERED,),
-    (K.REQUESTED, K.GRANTED, K.DELIVERED),
-    (K.REFUSED,),
-    (K.REQUESTED, K.GRANTED),
-    (K.REQUESTED, K.REFUSED, K.CHALLENGED),
-    (K.REFUSED, K.CHALLENGED, K.WON),
-    (K.GRANTED, K.SUSPENDED),
-    (K.DELIVERED, K.ENDED),
-    (K.REFUSED, K.CHALLENGED, K.LOST),
-)
-"""How far rights have come in the demonstration: every way there is, for a newcomer to see."""
-
-
-def _follow_rights(steps: Walk, person: Person, *, since: datetime) -> None:
-    """Each of some rights goes one of the ways; others wait, and the sweep finds what waited too long."""
-    rights = Right.objects.select_related("person").filter(person=person).exclude(status__in=OVER)
-    chosen = list(rights.order_by("right"))
-    ways = steps.chance.sample(WAYS, k=7)
-    for right, way in zip(steps.chance.sample(chosen, k=min(len(chosen), 7)), ways, strict=False):
-        for place, kind in enumerate(way):
-            if kind not in choices(right.status):
-                break
-            at = min(since + timedelta(days=2 + place), steps.now)
-            given = _given(kind, at, steps.chance)
-            follow_right(right=right, kind=kind, version=right.version, given=given, by=steps.actor, at=at)
-    _give_more_time(steps, person, at=min(since + timedelta(days=6), steps.now))
-
-
-def _give_more_time(steps: Walk, person: Person, *, at: datetime) -> None:
-    """Somebody is not well: the recovery period of some is extended."""
-    right = Right.objects.select_related("person").filter(person=person, right="recovery-period").first()
-    if right is None or steps.chance.random() > 0.3:
-        return
-    clock = extensible(right, clocks(person))
-    if clock is not None and clock.is_term:
-        until = max(clock.due_at, at).date() + timedelta(days=15)
-        note = Given(note=words("notes", chance=steps.chance))
-        extend_right(right=right, until=until, version=right.version, given=note, by=steps.actor, at=at)
-
-
-def _given(kind: StepKind, at: datetime, chance: Random) -> Given:
-    """What goes with a step: a reason where one is needed, and its day."""
-    tales = {K.REFUSED: "refusals", K.DELIVERED: "delivered", K.SUSPENDED: "refusals", K.ENDED: "notes"}
-    return Given(
-        note=words(tales[kind], chance=chance) if kind in tales else "",
-        reason=_reason(kind, chance),
-        on_day=at.date() if kind in NEEDS_A_DAY else None,
-    )
-
-
-def _reason(kind: StepKind, chance: Random) -> str:
-    if kind is K.ENDED:
-        return chance.choice((Reason.OWN_WISH, Reason.LEFT))
-    return Reason.OTHER if kind is K.SUSPENDED else ""
+        confirm_all(request.person, by=steps.actor, at=min(at + timedelta(days=2), steps.now))
 
 
 def _refer(steps: Walk, person: Person) -> None:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from tutela.engines import clocks
 from tutela.engines.rights import (
-    PERSONAL,
     REGION,
     Bound,
     Entitlement,
@@ -24,12 +22,9 @@ from tutela.engines.rights import (
 from tutela.foundation.clocks.places import zone_of
 from tutela.people.models import Person
 from tutela.rights.calculator import questions_of
-from tutela.rights.counting import count_for, length_for_clock, noon
+from tutela.rights.counting import count_for
 from tutela.rights.facts import Known, Origin, country_of, known_facts
 from tutela.rights.law import load_law
-
-FOLLOWED: Final = PERSONAL
-"""What somebody can give or refuse. Definitions and limits are shown, not followed."""
 
 DUTIES: Final = frozenset({"shall", "shall_law", "endeavour"})
 """Strengths that bind. Everything else the state may, should or can consider to do."""
@@ -60,15 +55,6 @@ class Assessment:
     @property
     def depends(self) -> list[Entitlement]:
         return [found for found in self.entitlements if found.standing is Standing.DEPENDS]
-
-    @property
-    def fulfilled(self) -> list[Entitlement]:
-        return [found for found in self.entitlements if found.fulfilled]
-
-    @property
-    def reserved(self) -> list[Entitlement]:
-        """What a treaty promises and this state did not accept."""
-        return [found for found in self.entitlements if found.standing is Standing.RESERVED]
 
     def rights(self) -> list[MergedRight]:
         """Each right once, with all its bases, the best first, in the order of the library."""
@@ -112,17 +98,6 @@ def is_owed_by(limit: TimeLimit | None) -> bool:
         and limit.bound in {Bound.AT_MOST, Bound.EXACT}
         and limit.from_event
     )
-
-
-def length_of(limit: TimeLimit) -> clocks.Length:
-    assert limit.length is not None, "a counted limit"
-    return length_for_clock(limit.length)
-
-
-def start_of(limit: TimeLimit, facts: Mapping[str, Value], *, country: str) -> datetime | None:
-    """When a counted limit begins: noon of the day of its event; None while that is unknown."""
-    start = limit.start(facts)
-    return noon(start[1], country=country) if start else None
 
 
 def changeable(found: Assessment) -> list[str]:

@@ -14,7 +14,8 @@ from tutela.foundation.audit.record import record
 from tutela.foundation.changes import save_if_unchanged
 from tutela.foundation.vault import fields
 from tutela.people import timeline
-from tutela.rights.models import Right, RightStep, StepKind
+from tutela.rights import life
+from tutela.rights.models import Right, RightBreach, RightStep, StepKind
 
 QUIET: Final = frozenset({StepKind.DUE, StepKind.FOUNDED, StepKind.MOVED, StepKind.CLOSED})
 """Many at once, when rights are worked out: one line and one event tell of all of them."""
@@ -43,12 +44,17 @@ def record_event(
     given: Given = NOTHING,
     changes: Mapping[str, object] = MappingProxyType({}),
 ) -> RightStep:
-    """Saves `changes` on the right, and the step. Raises ChangedMeanwhile if it is past `version`."""
+    """Saves `changes` on the right, and the step. Raises ChangedMeanwhile if it is past `version`.
+
+    Wherever it leads: where nothing is waited for any more, what was not given in time is settled, and stays
+    on record."""
     for name, value in changes.items():
         setattr(right, name, value)
     if changes or version is not None:
         seen = right.version if version is None else version
         save_if_unchanged(right, version=seen, fields=list(changes))
+    if right.status in life.SETTLED:
+        RightBreach.objects.filter(right=right, settled_at__isnull=True).update(settled_at=at)
     step = RightStep(
         id=timeline.next_id(),
         organisation_id=right.organisation_id,

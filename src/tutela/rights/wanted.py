@@ -19,11 +19,11 @@ from tutela.engines.rights import (
 )
 from tutela.foundation.access.decision import Actor, System
 from tutela.foundation.clocks.actions import start_clock
-from tutela.foundation.clocks.models import Clock
+from tutela.foundation.clocks.models import Clock, State
 from tutela.foundation.clocks.places import end_of_day, zone_of
-from tutela.rights import assess
+from tutela.rights import assess, life, steps, timing
 from tutela.rights.counting import count_in, length_for_clock, rules_for_clock
-from tutela.rights.models import Right
+from tutela.rights.models import Right, StepKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +130,53 @@ def start(
         at=at,
         object_id=right.pk,
     )
+
+
+def keep_time(
+    row: Right,
+    *,
+    one: MergedRight,
+    found: assess.Assessment,
+    clocks: timing.Clocks,
+    by: Actor | System,
+    at: datetime,
+) -> bool:
+    """Starts or moves the clocks that the law asks for where the right stands. Whether anything changed."""
+    changed = False
+    if clocks.kept_for(row.bases):
+        timing.cancel(clocks.live(row, timing.DEADLINE), by=by, at=at)
+    elif row.status in life.WAITING:
+        due = deadline_for(one, found)
+        changed |= _keep(timing.DEADLINE, due, row, clocks, by=by, at=at)
+    if row.status in life.PROTECTED:
+        lasts = protection_for(one, found)
+        changed |= _keep(timing.PROTECTION, lasts, row, clocks, by=by, at=at)
+    return changed
+
+
+def _keep(
+    kind: str,
+    limit: Wanted | None,
+    row: Right,
+    clocks: timing.Clocks,
+    *,
+    by: Actor | System,
+    at: datetime,
+) -> bool:
+    live = clocks.live(row, kind)
+    if live is not None and (live.state == State.BREACHED or (limit and limit.is_that_of(live))):
+        return False
+    ended = [one for one in clocks.all(row, kind) if one.ended_at and one.state != State.CANCELLED]
+    if limit is not None and any(limit.is_that_of(one) for one in ended):
+        limit = None  # kept or run out already: the same time is not counted twice
+    if live is None and limit is None:
+        return False
+    timing.cancel(live, by=by, at=at)
+    day = None
+    if limit is not None:
+        started = start(kind, limit, row, by=by, at=at, is_term=kind == timing.PROTECTION)
+        clocks.own.setdefault((row.pk, kind), []).append(started)
+        day = started.due_at.astimezone(zone_of(row.country)).date()
+    if live is not None:
+        steps.record_event(row, StepKind.MOVED, by=by, at=at, given=steps.Given(on_day=day))
+    return True

@@ -36,7 +36,7 @@ from tutela.protection.references import as_reference
 PAGE = 25
 MOST_COUNTED = 1000
 MOST_FOUND = 2000
-LIVE = (State.RUNNING, State.WARNED, State.BREACHED)
+UNSETTLED = (State.RUNNING, State.WARNED, State.BREACHED)
 EXACT = ("status", "stage", "danger", "exploitation")
 _COLUMNS = (
     "id",
@@ -232,7 +232,7 @@ def _lines(
     # No join: PostgreSQL would read every person before it sorts. These are asked for each line shown.
     of_line = {"person_id": OuterRef("person_id")}
     lead = Assignment.objects.filter(**of_line, until__isnull=True, is_lead=True)
-    clock = Clock.objects.filter(**of_line, state__in=LIVE).order_by("due_at")
+    clock = Clock.objects.filter(**of_line, state__in=UNSETTLED).order_by("due_at")
     task = Task.objects.filter(**of_line, done_at__isnull=True).order_by("due_on")
     columns = rows.values_list(
         *_COLUMNS,

@@ -17,7 +17,7 @@ from tutela.foundation.roles import Permission
 from tutela.people.models import Person
 from tutela.protection.access import openings_by_others
 from tutela.protection.models import Task
-from tutela.protection.queries.cases import LIVE, worked_on
+from tutela.protection.queries.cases import UNSETTLED, worked_on
 from tutela.reporting.models import Report, ReportStatus
 from tutela.rights.queries import BreachLine, breaches_for
 
@@ -78,7 +78,7 @@ def _tasks(actor: Actor, *, at: datetime) -> list[Task]:
 
 def _deadlines(actor: Actor, mine: list[UUID], *, at: datetime) -> list[DueLine]:
     seen = door.visible(actor, Section.SUMMARY, at=at)
-    rows = Clock.objects.filter(seen, person_id__in=mine, state__in=LIVE)
+    rows = Clock.objects.filter(seen, person_id__in=mine, state__in=UNSETTLED)
     return with_pseudonyms(rows.order_by("due_at", "id")[:MOST_SHOWN])
 
 

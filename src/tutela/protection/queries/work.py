@@ -13,7 +13,7 @@ from tutela.foundation.roles import Permission
 from tutela.foundation.vault.fields import reveal_many
 from tutela.people.models import Person
 from tutela.protection.models import Need, Task
-from tutela.protection.queries.cases import LIVE
+from tutela.protection.queries.cases import UNSETTLED
 
 MOST = 200
 
@@ -82,7 +82,7 @@ def deadlines_of(person: Person) -> list[Clock]:
 
 @cache
 def _live_clocks() -> Prepared:
-    rows = Clock.objects.filter(person_id=blank_id("person"), state__in=LIVE)
+    rows = Clock.objects.filter(person_id=blank_id("person"), state__in=UNSETTLED)
     return Prepared(rows.order_by("due_at", "id")[:MOST])
 
 

@@ -41,26 +41,33 @@ def _kept(right: Right) -> Clock | None:
 
 
 def _write_down(late: list[tuple[Right, Clock]], *, by: System, at: datetime) -> None:
-    known = set(
-        RightBreach.objects.filter(clock__in=[clock for _, clock in late]).values_list("clock_id", flat=True)
-    )
+    """A last day that was missed is one breach, also where it was settled and is waited for again."""
+    before = RightBreach.objects.filter(right__in=[right for right, _ in late])
+    known = {(one.right_id, one.missed_at): one for one in before}
     for right, clock in late:
-        if clock.pk in known:
+        breach = known.get((right.pk, clock.due_at))
+        is_waiting = right.status in life.WAITING
+        if breach is None:
+            _new_breach(right, clock, at=at).save(force_insert=True)
+        elif is_waiting:
+            breach.settled_at = None
+            breach.save(update_fields=["settled_at"])
+        else:
             continue
-        waits = right.status in life.WAITING
-        breach = RightBreach(
-            id=uuid4(),
-            organisation_id=right.organisation_id,
-            person=right.person,
-            right=right,
-            clock=clock,
-            missed_at=clock.due_at,
-            found_at=at,
-            settled_at=None if waits or right.status not in life.SETTLED else at,
-        )
-        breach.save(force_insert=True)
-        values = {"status": RightStatus.BREACHED} if waits else {}
+        values = {"status": RightStatus.BREACHED} if is_waiting else {}
         steps.record_event(right, StepKind.BREACHED, by=by, at=at, changes=values)
+
+
+def _new_breach(right: Right, clock: Clock, *, at: datetime) -> RightBreach:
+    return RightBreach(
+        id=uuid4(),
+        organisation_id=right.organisation_id,
+        person=right.person,
+        right=right,
+        clock=clock,
+        missed_at=clock.due_at,
+        found_at=at,
+    )
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from tutela.foundation.clocks.models import Clock, State
 from tutela.foundation.clocks.places import zone_of
 from tutela.people.models import Document, Person
 from tutela.rights import assess, life, queries, steps, timing, wanted
-from tutela.rights.actions.sync import keep_time, settle_breaches
 from tutela.rights.models import Look, Right, RightStep, StepKind
 from tutela.rights.steps import Given
 
@@ -62,8 +61,6 @@ def follow_right(
         values["look"] = ""
     step = steps.record_event(right, kind, by=by, at=at, version=version, given=given, changes=values)
     _follow_with_clocks(right, kind, given, by=by, at=at)
-    if status in life.SETTLED:
-        settle_breaches([right], at=at)
     return step
 
 
@@ -104,7 +101,7 @@ def _follow_with_clocks(right: Right, kind: StepKind, given: Given, *, by: Actor
     found = assess.assess(right.person, at=at)
     one = found.right(right.right) if found.country == right.country else None
     if one is not None and one.standing is Standing.DUE:
-        keep_time(right, one, found, queries.clocks(right.person), by=by, at=at)
+        wanted.keep_time(right, one=one, found=found, clocks=queries.clocks(right.person), by=by, at=at)
 
 
 def _stop(right: Right, *kinds: str, by: Actor, at: datetime) -> None:
@@ -215,5 +212,4 @@ def confirm_lapsed(
             version=versions[row.pk],
             changes={"status": status, "lapse": "", "lapsed_on": None, "look": ""},
         )
-    settle_breaches(rows, at=at)
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -13,12 +13,10 @@ from tutela.engines.rights import MergedRight, Standing
 from tutela.foundation.access.decision import Actor, System
 from tutela.foundation.audit.record import record
 from tutela.foundation.clocks.actions import meet_clock
-from tutela.foundation.clocks.models import State
-from tutela.foundation.clocks.places import zone_of
 from tutela.people import timeline
 from tutela.people.models import Person
 from tutela.rights import assess, life, queries, steps, timing, wanted
-from tutela.rights.models import Lapse, Right, RightBreach, RightsLook, RightStatus, StepKind
+from tutela.rights.models import Lapse, Right, RightsLook, RightStatus, StepKind
 
 
 @transaction.atomic
@@ -89,11 +87,10 @@ class _Work:
             if row.bases != bases:
                 row.bases = bases
                 row.save(update_fields=["bases"])
-        return (
-            row
-            if keep_time(row, one, self.found, self.clocks, by=self.by, at=self.at) or is_changed
-            else None
+        is_moved = wanted.keep_time(
+            row, one=one, found=self.found, clocks=self.clocks, by=self.by, at=self.at
         )
+        return row if is_moved or is_changed else None
 
     def _fulfilled(self, one: MergedRight, row: Right | None) -> Right | None:
         if row is None:
@@ -115,7 +112,6 @@ class _Work:
             meet_clock(deadline, by=self.by, at=self.at)
         for kind in (timing.PROTECTION, timing.REMEDY, timing.SUSPENSION):
             timing.cancel(self.clocks.live(row, kind), by=self.by, at=self.at)
-        settle_breaches([row], at=self.at)
         return row
 
     def leave(self, row: Right, why: Lapse) -> Right | None:
@@ -154,62 +150,6 @@ def _why(row: Right | None, found: assess.Assessment) -> Lapse:
 
 
 @transaction.atomic
-def keep_time(
-    row: Right,
-    one: MergedRight,
-    found: assess.Assessment,
-    clocks: timing.Clocks,
-    *,
-    by: Actor | System,
-    at: datetime,
-) -> bool:
-    """Starts or moves the clocks that the law asks for where the right stands. Whether anything changed."""
-    changed = False
-    if clocks.kept_for(row.bases):
-        timing.cancel(clocks.live(row, timing.DEADLINE), by=by, at=at)
-    elif row.status in life.WAITING:
-        due = wanted.deadline_for(one, found)
-        changed |= _keep(timing.DEADLINE, due, row, clocks, by=by, at=at)
-    if row.status in life.PROTECTED:
-        lasts = wanted.protection_for(one, found)
-        changed |= _keep(timing.PROTECTION, lasts, row, clocks, by=by, at=at)
-    return changed
-
-
-def _keep(
-    kind: str,
-    limit: wanted.Wanted | None,
-    row: Right,
-    clocks: timing.Clocks,
-    *,
-    by: Actor | System,
-    at: datetime,
-) -> bool:
-    live = clocks.live(row, kind)
-    if live is not None and (live.state == State.BREACHED or (limit and limit.is_that_of(live))):
-        return False
-    ended = [one for one in clocks.all(row, kind) if one.ended_at and one.state != State.CANCELLED]
-    if limit is not None and any(limit.is_that_of(one) for one in ended):
-        limit = None  # kept or run out already: the same time is not counted twice
-    if live is None and limit is None:
-        return False
-    timing.cancel(live, by=by, at=at)
-    day = None
-    if limit is not None:
-        started = wanted.start(kind, limit, row, by=by, at=at, is_term=kind == timing.PROTECTION)
-        clocks.own.setdefault((row.pk, kind), []).append(started)
-        day = started.due_at.astimezone(zone_of(row.country)).date()
-    if live is not None:
-        steps.record_event(row, StepKind.MOVED, by=by, at=at, given=steps.Given(on_day=day))
-    return True
-
-
-def settle_breaches(rows: Iterable[Right], *, at: datetime) -> None:
-    """Nothing is waited for any more; that it was late stays on record."""
-    RightBreach.objects.filter(right__in=list(rows), settled_at__isnull=True).update(settled_at=at)
-
-
-@transaction.atomic
 def sync_at_milestone(person: Person, *, by: Actor | System, at: datetime) -> None:
     """What follows in this stage from a milestone of the pathway."""
     sync_rights(person=person, by=by, at=at)
@@ -225,7 +165,6 @@ def end_at_erasure(person: Person, *, by: Actor | System, at: datetime) -> None:
             timing.cancel(clocks.live(row, kind), by=by, at=at)
         closed = {"status": RightStatus.NOT_DUE, "lapse": "", "lapsed_on": None, "look": ""}
         steps.record_event(row, StepKind.CLOSED, by=by, at=at, changes=closed)
-    settle_breaches(rows, at=at)
     record(
         "rights.end",
         by=by,
