@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 from tests.cast import NOON, days, signed_in
 from tests.protection.conftest import open_case
 
@@ -18,6 +20,7 @@ from tutela.protection.queries import cases as lists
 from tutela.protection.queries.caseload import caseload_of
 from tutela.protection.queries.cases import CaseFilter, case_list
 from tutela.protection.queries.day import day_of
+from tutela.protection.views.cases import filters_of
 
 MOST_QUERIES = 12
 # What opens a transaction and its scope looks at no row.
@@ -230,3 +233,22 @@ def test_what_is_found_comes_in_pages_too(cast):
     second = carl.post(reverse("files"), {"q": "laila", "after": first.context["following"]})
     assert [len(page.context["table"].rows) for page in (first, second)] == [25, 2]
     assert "laila" not in first.context["next_url"]
+
+
+def test_filters_are_drawn_once_for_each_answer_and_language_and_keep_no_name():
+    def read(address, code="en"):
+        with override(code):
+            return filters_of(QueryDict(address))
+
+    high = read("danger=high")
+    assert high is read("danger=high&after=x")
+    assert '<option value="high" selected>' in high.drawn
+    assert high.wanted == CaseFilter(danger="high")
+    assert read("mine=on").wanted.mine
+    assert not read("").wanted.mine
+    assert read("danger=high", "fr").drawn != high.drawn
+    assert (high.is_any, read("").is_any) == (True, False)
+    named = read("q=Amina")
+    assert "Amina" in named.drawn
+    assert named.wanted.text == "Amina"
+    assert named is not read("q=Amina")

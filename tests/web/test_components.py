@@ -11,11 +11,9 @@ from pathlib import Path
 
 import pytest
 from django import forms
-from django.template import engines
+from django.template import TemplateSyntaxError, engines
 from django.template.loader import render_to_string
-from django.urls import path
 from django.utils import translation
-from django.views.i18n import set_language
 
 from tutela.foundation.tables import Code, Column, Due, Mark, Name, Table
 from tutela.web import errors, samples
@@ -30,10 +28,7 @@ from tutela.web.components import (
     TimelineEntry,
 )
 from tutela.web.icons import ICONS
-
-# Pages are drawn here without the rest of the house.
-urlpatterns = [path("language/", set_language, name="set_language")]
-pytestmark = pytest.mark.urls(__name__)
+from tutela.web.navigation import NavigationLink
 
 NASTY = '<script>alert("x")</script>'
 TEMPLATES = Path(__file__).parents[2] / "src/tutela/web/templates"
@@ -369,6 +364,30 @@ def test_what_cannot_be_given_back_is_said_to_be_lost() -> None:
 def test_no_template_holds_an_inline_style_or_handler() -> None:
     for template in TEMPLATES.rglob("*.html"):
         assert not re.search(r"\s(?:style|on[a-z]+)=", template.read_text(encoding="utf-8")), template.name
+
+
+def test_what_is_settled_is_drawn_once_for_each_language_and_in_nobodys_context() -> None:
+    source = '{% settled %}{% trans "Close" %}|{{ name }}|{{ request.path }}{% csrf_token %}{% endsettled %}'
+    page = engines["django"].from_string(source)
+    first = page.render({"name": "Amina"})
+    assert first == page.render({"name": "Laila"}) == "Close||"
+    with translation.override("fr"):
+        assert page.render({"name": "Amina"}) == "Fermer||"
+    assert page.render({"name": "Amina"}) == first
+
+
+def test_what_is_settled_has_no_block_that_another_page_would_fill_in_vain() -> None:
+    with pytest.raises(TemplateSyntaxError):
+        engines["django"].from_string("{% settled %}{% block title %}{% endblock %}{% endsettled %}")
+
+
+def test_the_rail_says_how_many_wait_and_lets_no_name_become_markup() -> None:
+    home = NavigationLink("home", NASTY, "/?a&b", "arch", current=True, count=0, about="")
+    rail = drawn("{% rail_links links %}", links=[home, replace(home, current=False, count=4)])
+    assert "<script>" not in rail
+    assert rail.count('href="/?a&amp;b"') == 2
+    assert rail.count('aria-current="page"') == 1
+    assert rail.count('<span class="count">4<span class="unseen"> waiting</span></span>') == 1
 
 
 def test_every_icon_is_plain_drawing() -> None:

@@ -8,8 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tutela.engines import names
@@ -31,24 +30,6 @@ class PlainText(forms.CharField):
         if isinstance(self.widget, forms.Textarea):
             return "\n".join(names.clean(line) for line in typed.splitlines()).strip()
         return names.clean(typed)
-
-
-class CommonSelect(forms.Select):
-    """A choice among words that are the same for everybody: drawn once for each language and answer."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.drawn: dict[tuple[Any, ...], SafeString] = {}  # a form's copy of the widget shares it
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        answers = {str(answer) for answer, _words in self.choices}
-        answer = value if value in answers else None  # else anybody could fill the memory
-        key = (get_language(), name, answer, *(attrs or {}).items())
-        if key not in self.drawn:
-            self.drawn[key] = super().render(name, answer, attrs, renderer)
-        return self.drawn[key]
 
 
 class CreatingForm(forms.Form):

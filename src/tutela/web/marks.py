@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from html import escape
@@ -17,6 +18,7 @@ from tutela.web import dates
 from tutela.web.components import Deadline
 from tutela.web.deadlines import deadline_of
 from tutela.web.icons import ICONS, TURNING
+from tutela.web.navigation import NavigationLink
 
 _DEADLINE_LOOKS = {
     "running": ("neutral", "clock", ""),
@@ -46,6 +48,21 @@ def status(label: str | Promise, tone: str = "neutral") -> SafeString:
     """A word with a colour."""
     words = label if isinstance(label, SafeString) else escape(str(label))
     return SafeString(f'<span class="status tone-{escape(tone)}">{words}</span>')
+
+
+def rail_links(links: Iterable[NavigationLink]) -> SafeString:
+    """The entries of the rail, as items of a list."""
+    return SafeString("\n".join(f"<li>{_rail_link(link)}</li>" for link in links))
+
+
+def _rail_link(link: NavigationLink) -> str:
+    current = ' aria-current="page"' if link.current else ""
+    waiting = ""
+    if link.count:
+        unseen = f'<span class="unseen"> {escape(gettext("waiting"))}</span>'
+        waiting = f'<span class="count">{link.count}{unseen}</span>'
+    words = f"{icon(link.icon)}<span>{escape(link.label)}</span>{waiting}"
+    return f'<a class="rail-link" href="{escape(link.url)}"{current}>{words}</a>'
 
 
 def deadline(due: Any, *, at: datetime | None) -> SafeString:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
@@ -35,7 +37,7 @@ class NavigationLink:
     icon: str
     current: bool
     count: int | None
-    about: str
+    about: str | Promise
 
 
 class AlreadyRegistered(Exception):
@@ -56,7 +58,11 @@ def navigation_for(user: Any, *, path: str = "") -> list[NavigationLink]:
     """The entries that `user` may open, in order; the one that `path` lies under most closely is current."""
     if not getattr(user, "is_authenticated", False):
         return []
-    shown = [(item, _address(item)) for item in _items.values() if _may_open(user, item)]
+    shown = [
+        (item, _address(item.url_name, settings.ROOT_URLCONF))
+        for item in _items.values()
+        if _may_open(user, item)
+    ]
     shown = sorted(((item, url) for item, url in shown if url), key=lambda pair: (pair[0].order, pair[0].key))
     nearest = max((url for _, url in shown if _lies_under(path, url)), key=len, default=None)
     return [
@@ -67,7 +73,7 @@ def navigation_for(user: Any, *, path: str = "") -> list[NavigationLink]:
             icon=item.icon,
             current=url == nearest,
             count=item.count(user) if item.count else None,
-            about=str(item.about),
+            about=item.about,
         )
         for item, url in shown
     ]
@@ -79,9 +85,10 @@ def _may_open(user: Any, item: NavigationItem) -> bool:
     return not wanted or bool(may and any(may(permission) for permission in wanted))
 
 
-def _address(item: NavigationItem) -> str:
+@cache
+def _address(url_name: str, addresses: str) -> str:
     try:
-        return reverse(item.url_name)
+        return reverse(url_name, addresses)
     except NoReverseMatch:  # a package that is switched off has no address, and so no entry
         return ""
 

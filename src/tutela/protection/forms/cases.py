@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tutela.foundation.forms import ChangingForm, CommonSelect, CreatingForm, PlainText
+from tutela.foundation.forms import ChangingForm, CreatingForm, PlainText
 from tutela.foundation.organisations.models import User
 from tutela.people.choices import country_choices, region_choices
 from tutela.people.forms import AnswerFields, DetailsFields
@@ -176,16 +176,11 @@ class FilterForm(forms.Form):
         label=_("State"),
         required=False,
         choices=[("", _("Open")), ("closed", _("Closed")), ("all", _("All"))],
-        widget=CommonSelect,
     )
-    stage = forms.ChoiceField(
-        label=_("Stage"), required=False, choices=[ANY, *Stage.choices[:-1]], widget=CommonSelect
-    )
-    danger = forms.ChoiceField(
-        label=_("Danger"), required=False, choices=[ANY, *Danger.choices], widget=CommonSelect
-    )
+    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[ANY, *Stage.choices[:-1]])
+    danger = forms.ChoiceField(label=_("Danger"), required=False, choices=[ANY, *Danger.choices])
     exploitation = forms.ChoiceField(
-        label=_("Exploitation"), required=False, choices=[ANY, *Exploitation.choices], widget=CommonSelect
+        label=_("Exploitation"), required=False, choices=[ANY, *Exploitation.choices]
     )
     mine = forms.BooleanField(label=_("Only mine"), required=False)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
@@ -9,7 +11,10 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +27,7 @@ from tutela.people.keyset import Cursor
 from tutela.protection import actions
 from tutela.protection.access import own_person
 from tutela.protection.forms import FilterForm, NewCaseForm
-from tutela.protection.queries.cases import MOST_COUNTED, case_list
+from tutela.protection.queries.cases import MOST_COUNTED, CaseFilter, case_list
 from tutela.protection.tables import case_table
 from tutela.reporting.access import report_for
 from tutela.reporting.actions import link_case
@@ -37,14 +42,14 @@ def files(request: StaffRequest) -> HttpResponse:
         return redirect(f"{reverse('files')}?{_filters(asked).urlencode()}")
     if request.method != "POST":
         asked.pop("q", None)
-    form = FilterForm(asked)
-    wanted = form.wanted()
-    found = case_list(request.actor, wanted, at=request.at, after=Cursor.parse(asked.get("after", "")))
+    filters = filters_of(asked)
+    found = case_list(
+        request.actor, filters.wanted, at=request.at, after=Cursor.parse(asked.get("after", ""))
+    )
     context = {
-        "form": form,
-        "is_filtered": any(asked.get(name) for name in form.fields),
+        "filters": filters,
         "following": found.page.following,
-        "is_search": bool(wanted.text),
+        "is_search": bool(filters.wanted.text),
         "table": case_table(found.page.rows),
         "count": min(found.count, MOST_COUNTED),
         "is_more": found.is_more,
@@ -53,6 +58,32 @@ def files(request: StaffRequest) -> HttpResponse:
         "may_break_glass": request.actor.may(Permission.BREAK_GLASS),
     }
     return render(request, "protection/files.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters as they were set, and as the page shows them."""
+
+    form: FilterForm
+    wanted: CaseFilter
+    is_any: bool
+    drawn: SafeString
+
+
+def filters_of(asked: QueryDict) -> Filters:
+    """Drawn once for each language and answer, but what was searched for is kept nowhere."""
+    answers = tuple((name, str(asked.get(name, ""))) for name in FilterForm.base_fields)
+    read = _read if asked.get("q") else _read_before
+    return read(get_language(), answers)
+
+
+def _read(_language: str | None, answers: tuple[tuple[str, str], ...]) -> Filters:
+    form, is_any = FilterForm(dict(answers)), any(answer for _name, answer in answers)
+    drawn = render_to_string("protection/_filters.html", {"form": form, "is_filtered": is_any})
+    return Filters(form, form.wanted(), is_any, drawn)
+
+
+_read_before = lru_cache(maxsize=256)(_read)
 
 
 def _filters(asked: QueryDict) -> QueryDict:

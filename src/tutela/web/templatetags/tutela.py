@@ -4,23 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, MultiWidget, PasswordInput
+from django.template.base import NodeList, Parser, Token
 from django.template.loader import render_to_string
+from django.template.loader_tags import BlockNode
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from tutela.foundation.tables import Table
 from tutela.web import charts, dates, marks, tables
 
 register = template.Library()
 
+# In place of Django's: the address of a static file does not change while a process lasts.
+register.simple_tag(cache(static), name="static")
+
+
+# ---------------------------------------------------------------- the same for all
+class Settled(template.Node):
+    """Drawn once for each language, and in nobody's context: nothing of a person or a request can get in."""
+
+    def __init__(self, nodes: NodeList) -> None:
+        self.nodes = nodes
+        self.drawn: dict[str | None, SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        language = get_language()
+        if language not in self.drawn:
+            nobody = template.Context()
+            with nobody.bind_template(context.template):  # type: ignore[arg-type]
+                self.drawn[language] = self.nodes.render(nobody)
+        return self.drawn[language]
+
+
+@register.tag
+def settled(parser: Parser, _token: Token) -> Settled:
+    """What lies between depends on the language alone. A block in it could not be filled by another page."""
+    nodes = parser.parse(("endsettled",))
+    parser.delete_first_token()
+    if nodes.get_nodes_by_type(BlockNode):
+        raise template.TemplateSyntaxError("What is settled has no blocks.")
+    return Settled(nodes)
+
 
 # ---------------------------------------------------------------- small marks
 register.simple_tag(marks.icon)
 register.simple_tag(marks.status)
+register.simple_tag(marks.rail_links)
 
 
 @register.filter
