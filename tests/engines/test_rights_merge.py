@@ -195,6 +195,27 @@ def test_a_reserved_provision_does_not_bind_until_the_reservation_is_withdrawn(c
     assert (found.reservation is not None) is (standing == "reserved")
 
 
+def test_a_declaration_that_only_qualifies_stands_beside_the_right_and_leaves_it():
+    law = library(housing("L001"), rights=("safe-housing",), bindings=reserved(takes_away=False))
+    (found,) = entitlements({}, law, state="FR", at=TODAY)
+    assert found.standing is Standing.DUE
+    assert found.reservation is not None
+    assert found.reservation.text["en"] == "Not for us."
+    cell = compare(law, ["FR"], TODAY)["safe-housing", "FR"]
+    assert [source.provision.id for source in cell.treaty] == ["L001"]
+    assert cell.reserved == ()
+
+
+def test_what_takes_a_right_away_counts_before_what_only_qualifies_it():
+    said = Reservation(text={"en": "We read it so."}, source="", takes_away=False)
+    refused = Reservation(text={"en": "Not for us."}, source="", withdrawn_on=TODAY)
+    law = library(provision(), bindings=(binding(reservations=(said, refused)),))
+    (before,) = entitlements({}, law, state="FR", at=TODAY - timedelta(days=1))
+    (after,) = entitlements({}, law, state="FR", at=TODAY)
+    assert (before.standing, before.reservation) == (Standing.RESERVED, refused)
+    assert (after.standing, after.reservation) == (Standing.DUE, said)
+
+
 def test_what_would_not_be_due_anyway_is_not_due_rather_than_reserved():
     law = library(provision(yes("a")), bindings=reserved())
     (found,) = entitlements({"a": False}, law, state="FR", at=TODAY)

@@ -17,6 +17,7 @@ import tutela
 from tutela.engines.rights import (
     REFUSED_ON,
     Addressee,
+    Certainty,
     Condition,
     Cooperation,
     FactSince,
@@ -26,6 +27,7 @@ from tutela.engines.rights import (
 )
 from tutela.rights import shelf, words
 from tutela.rights.law import FactType, check_law, load_law
+from tutela.rights.law.joining import JOINING
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "data"
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -192,7 +194,10 @@ def test_the_palermo_protocol_binds_thirty_days_after_the_deposit_that_the_un_pu
         deposits = {
             row["participant"]: row["ratification_raw"] for row in csv.DictReader(lines) if _palermo(row)
         }
-    bindings = [b for b in load_law().library.bindings if b.instrument == "palermo-protocol-2000"]
+    # Whoever joined after that list has a source and a note of their own.
+    bindings = [
+        b for b in load_law().library.bindings if b.instrument == "palermo-protocol-2000" and b.deposited
+    ]
     assert len(bindings) == len(deposits) - 1  # the European Union is a party, and no state
     checked = 0
     for binding in bindings:
@@ -202,6 +207,28 @@ def test_the_palermo_protocol_binds_thirty_days_after_the_deposit_that_the_un_pu
             assert binding.start == max(first, date(2003, 12, 25)), name
             checked += 1
     assert checked > 130
+
+
+def test_a_first_day_is_counted_from_the_deposit_by_the_treaty_itself():
+    library = load_law().library
+    checked = 0
+    for binding in library.bindings:
+        rule = JOINING.get(binding.instrument)
+        if rule and binding.deposited and "succession" not in binding.note:
+            start = library.instruments[binding.instrument].in_force.start
+            counted = rule.binds_from(binding.deposited, in_force=start)
+            assert binding.start == counted, (binding.instrument, binding.state)
+            checked += 1
+    assert checked > 1000
+
+
+def test_what_a_state_declared_is_said_in_every_language_with_its_source():
+    said = [one for binding in load_law().library.bindings for one in binding.reservations]
+    assert len(said) > 10
+    for one in said:
+        assert set(one.text) == set(LANGUAGES), one.text
+        assert one.source
+        assert one.takes_away is False or one.certainty is not Certainty.GENERAL
 
 
 def _palermo(row: dict[str, str]) -> bool:

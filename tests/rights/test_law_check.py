@@ -269,6 +269,29 @@ BREAKAGES = [
         "“L046” is no entry of palermo-protocol-2000",
     ),
     (
+        PALERMO,
+        "AE: {deposited: 2009-01-21, from: 2009-02-20}",
+        "AE: {from: 2009-02-20, reservations: "
+        "[{text: {en: No.}, provisions: [L008], source: memory, certainty: G}]}",
+        "certainty: G",
+        "What is general knowledge alone takes no right away. Write “effect: qualifies”",
+    ),
+    (
+        PALERMO,
+        "AE: {deposited: 2009-01-21, from: 2009-02-20}",
+        "AE: {from: 2009-02-20, reservations: [{text: {en: No.}, provisions: all, source: a list, "
+        "made_on: 2009-01-21, withdrawn_on: 2008-01-21}]}",
+        "made_on: 2009-01-21",
+        "“withdrawn_on” (2008-01-21) is earlier than “made_on” (2009-01-21)",
+    ),
+    (
+        GB,
+        "  in_force:\n    from: 2015-07-31\n",
+        "  in_force:\n    to: 2030-01-01\n",
+        "id: L231",
+        "“from_in_force” asks for the first day of this law, and none is written",
+    ),
+    (
         "law/rights.yaml",
         "category: asylum",
         "category: refuge",

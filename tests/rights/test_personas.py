@@ -53,6 +53,10 @@ FOREIGN = {
         ({"fulfilled": ["L035"]}, "L035 should be fulfilled, and is due."),
         ({"reserved": ["L035"]}, "L035 should be reserved by this state, and is due."),
         (
+            {"declared": ["L035"]},
+            "A declaration of this state should stand beside L035: nothing was declared.",
+        ),
+        (
             {"depends": {"L046": ["in_danger"]}},
             "L046 should depend on in_danger, and depends on in_territory.",
         ),

@@ -252,7 +252,7 @@ def _basis(one: Entitlement, day: date) -> BasisOut:
         counting_verified=one.counting.is_verified,
         status_is_old=bool(one.binding and one.binding.is_stale(day)),
         exceptions=[_exception(limitation.provision, limitation.standing) for limitation in one.exceptions],
-        reservation=words.text(one.reservation.text) if one.reservation else "",
+        reservation=words.reservation(one.reservation),
         remedy=words.text(provision.remedy.text) if provision.remedy else "",
         source=provision.source or instrument.source,
         asks=list(one.asks),

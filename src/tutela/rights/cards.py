@@ -241,7 +241,7 @@ def basis(one: Entitlement, found: Assessment) -> Basis:
         failed=tuple(words.condition(test) for test in one.failed),
         asks=tuple(words.question(fact) for fact in dict.fromkeys((*one.asks, *one.dates_needed))),
         exceptions=tuple(_exception(limitation) for limitation in one.exceptions),
-        reservation=words.text(one.reservation.text) if one.reservation else "",
+        reservation=words.reservation(one.reservation),
     )
 
 

@@ -267,5 +267,5 @@ def _binding(one: Binding, day: date) -> BindingOut:
         as_of=one.as_of,
         is_old=one.is_stale(day),
         source=one.source,
-        reservations=[words.text(reservation.text) for reservation in one.reservations],
+        reservations=[words.reservation(reservation) for reservation in one.reservations],
     )

@@ -21,6 +21,7 @@ from tutela.engines.rights import (
     Measure,
     MergedRight,
     Provision,
+    Reservation,
     Strength,
     Test,
     TimeLimit,
@@ -140,6 +141,14 @@ def _since(one: FactSince, language: str) -> str:
     if one.wanted:
         return gettext("%(fact)s: on %(day)s or later") % words
     return gettext("%(fact)s: before %(day)s") % words
+
+
+def reservation(one: Reservation | None, language: str = "") -> str:
+    """What a state said when it joined, on which day, and how sure that is. Empty where it said nothing."""
+    if one is None:
+        return ""
+    made_on = [day(one.made_on, language)] if one.made_on else []
+    return " · ".join([text(one.text, language), *made_on, str(TRUST[one.certainty])])
 
 
 def until(limit: TimeLimit, ends: Ends, language: str = "") -> str:

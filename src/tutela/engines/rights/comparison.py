@@ -63,7 +63,8 @@ def _cells(library: Library, state: str, at: date) -> Iterator[Cell]:
     for rule in library.applying(state, at).rules:
         provision = rule.provision
         if provision.right and provision.kind in PERSONAL and provision.addressed_to is Addressee.PERSON:
-            into = reserved if rule.reservation else treaty if rule.binding else national
+            is_reserved = rule.reservation is not None and rule.reservation.takes_away
+            into = reserved if is_reserved else treaty if rule.binding else national
             into.setdefault(provision.right, []).append(Source(provision, rule.binding))
     for right in library.rights:
         promised, own = _best_first(treaty.get(right, ())), _best_first(national.get(right, ()))

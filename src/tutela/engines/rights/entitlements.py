@@ -139,7 +139,7 @@ def _entitlement(
 
 
 def _standing(rule: Rule, truth: Truth, read: _Read) -> Standing:
-    if rule.reservation is not None and truth is not False:
+    if rule.reservation is not None and rule.reservation.takes_away and truth is not False:
         return Standing.RESERVED
     if rule.fulfilled_place is not None and read(rule.fulfilled_place).truth is True:
         return Standing.FULFILLED

@@ -168,8 +168,9 @@ def _first_days(in_force: InForce) -> Iterator[date]:
 
 
 def _reservation(provision: Provision, binding: Binding | None, at: date) -> Reservation | None:
-    reservations = binding.reservations if binding else ()
-    return next((one for one in reservations if one.covers(provision.id, at)), None)
+    """The one that takes the provision away, or else the first declaration about it."""
+    standing = [one for one in binding.reservations if one.covers(provision.id, at)] if binding else []
+    return next((one for one in standing if one.takes_away), standing[0] if standing else None)
 
 
 def _touches(exception: Provision, provision: Provision) -> bool:

@@ -121,11 +121,18 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reservation:
-    """What a state does not accept: these provisions, or all of them (None), until it withdraws it."""
+    """What a state said of these provisions, or of all of them (None), until it withdraws it.
+
+    A reservation in the strict sense takes them away: they do not bind that state. A declaration that only
+    says how the state reads or applies them (`takes_away` is false) leaves the right and stands beside it.
+    """
 
     text: Texts
     source: str
     provisions: frozenset[str] | None = None
+    takes_away: bool = True
+    certainty: Certainty = Certainty.SECONDARY
+    made_on: date | None = None
     withdrawn_on: date | None = None
 
     def covers(self, provision: str, at: date) -> bool:

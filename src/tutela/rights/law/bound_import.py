@@ -242,8 +242,24 @@ def _as_yaml(data: Mapping[str, Any]) -> str:
     for part in ("states", "opted_out"):
         if part in data:
             lines.append(f"{part}:")
-            lines += [f"  {_flow(state)}: {_flow(own)}" for state, own in data[part].items()]
+            lines += [line for state, own in data[part].items() for line in _state(state, own)]
     return "\n".join(lines) + "\n"
+
+
+def _state(state: str, own: Mapping[str, Any]) -> Iterator[str]:
+    """One line; what a state said of the treaty stands below it, one language a line, for people to read."""
+    if "reservations" not in own:
+        yield f"  {_flow(state)}: {_flow(own)}"
+        return
+    yield f"  {_flow(state)}:"
+    yield from (f"    {key}: {_flow(value)}" for key, value in own.items() if key != "reservations")
+    yield "    reservations:"
+    for reservation in own["reservations"]:
+        yield "      - text:"
+        yield from (
+            f"          {language}: {_flow(words)}" for language, words in reservation["text"].items()
+        )
+        yield from (f"        {key}: {_flow(value)}" for key, value in reservation.items() if key != "text")
 
 
 def _field(key: str, value: str) -> Iterator[str]:

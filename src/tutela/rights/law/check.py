@@ -44,7 +44,9 @@ _INSTRUMENT = "instrument_file"
 _BOUND = "bound_file"
 _PERSONAS = "personas_file"
 _EVENTS = ("from_event", "before_event", "later_of", "until_event")
-_DAYS = frozenset({"deposited", "from", "to", "by", "as_of", "withdrawn_on", "read_on", "on", "at"})
+_DAYS = frozenset(
+    {"deposited", "from", "to", "by", "as_of", "made_on", "withdrawn_on", "read_on", "on", "at"}
+)
 _NO_DAYS = {"remedy": {"to"}, "reviewed": {"by"}}
 """Where these words say something else than a day."""
 
@@ -177,6 +179,7 @@ class _Checker:
         yield from self._territory(name, (*where, "territory"), entry.get("territory", ()), state)
         yield from self._exceptions(name, where, entry)
         yield from self._replaces(name, where, entry)
+        yield from self._first_day(name, where, entry)
 
     def _right(self, name: str, where: FieldPath, entry: dict[str, Any]) -> Iterator[LawProblem]:
         """What somebody can give to a person is a basis of one right; definitions and limits give none."""
@@ -224,6 +227,15 @@ class _Checker:
             message = f"{old['id']} does not end before this entry begins."
             how_to_mend = f"Give {old['id']} “in_force: to”, and this one “in_force: from” on the day after."
             yield self._problem(name, (*where, "replaces"), message, how_to_mend)
+
+    def _first_day(self, name: str, where: FieldPath, entry: dict[str, Any]) -> Iterator[LawProblem]:
+        """A treaty binds from a day that is always known; national law has one only where it is written."""
+        instrument = self._files[name].data["instrument"]
+        days = [one.get("in_force", {}).get("from") for one in (instrument, entry)]
+        if "state" in instrument and not any(days) and _has(entry, "from_in_force"):
+            message = "“from_in_force” asks for the first day of this law, and none is written."
+            how_to_mend = "Write “in_force: {from: …}”, or the day itself: “from: …”."
+            yield self._problem(name, where, message, how_to_mend)
 
     def _listed(self, name: str, where: FieldPath, code: str, known: list[str]) -> Iterator[LawProblem]:
         if code not in known:
@@ -291,20 +303,26 @@ class _Checker:
                 yield self._problem(name, ("instrument",), message, "Bring the two files together.")
             seen.setdefault(treaty, name)
             for state, own in data["states"].items():
-                yield from self._bound_state(name, ("states", state), own, treaty, state)
+                where: FieldPath = ("states", state)
+                yield from self._territory(name, (*where, "territory"), own.get("territory", ()), state)
+                yield from self._reservations(name, where, own, treaty)
 
-    def _bound_state(
-        self, name: str, where: FieldPath, own: dict[str, Any], treaty: str, state: str
+    def _reservations(
+        self, name: str, where: FieldPath, own: dict[str, Any], treaty: str
     ) -> Iterator[LawProblem]:
-        yield from self._territory(name, (*where, "territory"), own.get("territory", ()), state)
+        certainty = own.get("certainty", self._files[name].data["certainty"])
         for place, reservation in enumerate(own.get("reservations", ())):
+            at: FieldPath = (*where, "reservations", place)
             named = reservation["provisions"]
             for number, entry in enumerate(() if named == "all" else named):
                 file = self._known.get(entry, ("", None))[0]
                 if not file or self._files[file].data["instrument"]["id"] != treaty:
                     message = f"“{entry}” is no entry of {treaty}."
-                    at: FieldPath = (*where, "reservations", place, "provisions", number)
-                    yield self._problem(name, at, message, "Write ids of entries of that instrument, or all.")
+                    how_to_mend = "Write ids of entries of that instrument, or all."
+                    yield self._problem(name, (*at, "provisions", number), message, how_to_mend)
+            if reservation.get("certainty", certainty) == "G" and reservation.get("effect") != "qualifies":
+                message = "What is general knowledge alone takes no right away."
+                yield self._problem(name, at, message, "Write “effect: qualifies”, or find a source.")
 
     def _days(self) -> Iterator[LawProblem]:
         for name, file in self._files.items():
@@ -319,7 +337,7 @@ class _Checker:
             except ValueError:
                 message = f"{written[key]} is not a day of the calendar."
                 yield self._problem(name, (*where, key), message, "Write a day that exists.")
-        for first, last in (("from", "to"), ("deposited", "from")):
+        for first, last in (("from", "to"), ("deposited", "from"), ("made_on", "withdrawn_on")):
             if days.keys() >= {first, last} and days[first] > days[last]:
                 message = f"“{last}” ({days[last]}) is earlier than “{first}” ({days[first]})."
                 yield self._problem(name, (*where, last), message, "Swap or correct the two dates.")
@@ -356,6 +374,13 @@ def _dated(data: Any, where: FieldPath) -> Iterator[tuple[FieldPath, dict[str, A
     elif isinstance(data, list):
         for place, value in enumerate(data):
             yield from _dated(value, (*where, place))
+
+
+def _has(data: Any, key: str) -> bool:
+    """Whether this key stands anywhere in the data."""
+    if isinstance(data, dict):
+        return key in data or any(_has(one, key) for one in data.values())
+    return isinstance(data, list) and any(_has(one, key) for one in data)
 
 
 def _is_text(data: dict[str, Any], key: str) -> bool:

@@ -161,15 +161,21 @@ def bindings(entry: Entry) -> Iterator[rights.Binding]:
             as_of=date.fromisoformat(entry["as_of"]),
             deposited=_day(own.get("deposited")),
             territory=tuple(own.get("territory", ())),
-            reservations=tuple(_reservation(one) for one in own.get("reservations", ())),
+            reservations=tuple(
+                _reservation(one, own.get("certainty", entry["certainty"]))
+                for one in own.get("reservations", ())
+            ),
         )
 
 
-def _reservation(entry: Entry) -> rights.Reservation:
+def _reservation(entry: Entry, certainty: str) -> rights.Reservation:
     return rights.Reservation(
         text=entry["text"],
         source=entry["source"],
         provisions=None if entry["provisions"] == "all" else frozenset(entry["provisions"]),
+        takes_away=entry.get("effect", "takes_away") == "takes_away",
+        certainty=rights.Certainty(entry.get("certainty", certainty)),
+        made_on=_day(entry.get("made_on")),
         withdrawn_on=_day(entry.get("withdrawn_on")),
     )
 

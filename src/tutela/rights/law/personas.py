@@ -112,6 +112,8 @@ class _Expectations:
             yield from self._depends(entry, asks)
         for place, entry in enumerate(self._written.get("never", ())):
             yield from self._never(("never", place), entry)
+        for place, entry in enumerate(self._written.get("declared", ())):
+            yield from self._declared(("declared", place), entry)
         for entry, limits in self._written.get("exceptions", {}).items():
             yield from self._exceptions(entry, set(limits))
         for entry, day in self._written.get("latest", {}).items():
@@ -151,6 +153,13 @@ class _Expectations:
             yield Surprise((*self._where, *key), f"{entry} {self._absent(entry)}.")
         elif entry in self._found:
             message = f"{entry} should not apply in this state on this day, and does."
+            yield Surprise((*self._where, *key), message)
+
+    def _declared(self, key: FieldPath, entry: str) -> Iterator[Surprise]:
+        one = self._found.get(entry)
+        if one is None or one.reservation is None or one.reservation.takes_away:
+            came = "reserved" if one and one.reservation else "nothing was declared"
+            message = f"A declaration of this state should stand beside {entry}: {came}."
             yield Surprise((*self._where, *key), message)
 
     def _exceptions(self, entry: str, limits: set[str]) -> Iterator[Surprise]:
