@@ -102,6 +102,8 @@ def test_a_citation_names_instrument_and_article():
     assert words.citation(provision, in_full=True).startswith("art. 13(1), Council of Europe Convention on")
     with override("ar"):
         assert words.citation(provision) == "المادة 13(1)، اتفاقية مجلس أوروبا"
+        latin = words.citation(load_law().provisions["L243"])
+        assert latin.startswith("\u2068Nationality and Borders Act 2022, s. 61\u2069، ")
 
 
 READ_SINCE_THE_TABLE = {

@@ -153,10 +153,17 @@ def test_what_the_state_may_do_stands_apart_from_duties_and_is_never_called_one(
 
 def test_an_exception_of_the_law_is_shown_and_takes_nothing_away(presumed):
     page = signed_in(presumed.bea).get(address("right", presumed, right="recovery-period"))
-    standing = {one.standing for one in page.context["card"].exceptions}
-    assert standing
-    assert page.context["card"].status == "due"
+    card = page.context["card"]
+    assert card.possible_exceptions
+    assert not card.exceptions
+    assert card.status == "due"
     assert "An exception takes nothing away by itself" in page.content.decode()
+    answer(presumed, exception_invoked=True)
+    page = signed_in(presumed.bea).get(address("right", presumed, right="recovery-period"))
+    card = page.context["card"]
+    assert {one.label for one in card.exceptions} == {"Applies, as far as is known"}
+    assert card.status == "due"
+    assert "The law names an exception" in page.content.decode()
 
 
 def test_what_the_law_no_longer_gives_is_shown_with_before_now_and_why(presumed):
@@ -448,7 +455,7 @@ def test_the_page_for_the_person_speaks_their_language_and_says_what_to_do(presu
 
 def test_the_page_for_the_person_comes_in_large_print_and_keeps_it_in_another_language(presumed):
     page = signed_in(presumed.bea).get(address("rights-for-person", presumed) + "?lang=fr&large=1")
-    assert 'class="flow flow-wide large"' in page.content.decode()
+    assert 'class="flow flow-wide own large"' in page.content.decode()
     assert "?lang=es&amp;large=1" in page.content.decode()
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from tutela.engines.rights import Entitlement, Standing
+from tutela.engines.rights import Standing
 from tutela.people.models import Person
 from tutela.rights import cards, life, queries, timing, words
 from tutela.rights.assess import Assessment, assess
@@ -92,6 +92,11 @@ class Board:
         return cards.next_dates([*self.due, *self.possible])
 
     @property
+    def taken_up(self) -> list[Card]:
+        """What is no duty, and was asked for, given, refused, or not given in time."""
+        return [one for one in self.possible if one.status != RightStatus.DUE]
+
+    @property
     def to_look_at(self) -> list[Card]:
         return [one for one in (*self.due, *self.possible) if one.look]
 
@@ -106,8 +111,10 @@ class Board:
 
     @property
     def tally(self) -> list[tuple[str, str, int]]:
-        """How many duties stand where: label, tone and number, the worst first."""
-        counted = Counter(one.status for one in self.due)
+        """How many stand where: label, tone and number, the worst first.
+
+        What is no duty counts once somebody has taken a step with it."""
+        counted = Counter(one.status for one in (*self.due, *self.taken_up))
         return [(str(step.label), cards.TONES[step], counted[step]) for step in _ORDER if counted[step]]
 
 
@@ -148,10 +155,10 @@ def board_of(person: Person, *, at: datetime) -> Board:
 
 
 def lapsed(row: Right, found: Assessment) -> Lapsed:
-    """What was, what is now, and why."""
+    """What was, what is now, and why: of the entries that gave it, not of others that never did."""
     law = load_law()
-    one = found.right(row.right) if row.country == found.country else None
-    bases: tuple[Entitlement, ...] = one.bases if one else ()
+    here = row.country == found.country
+    bases = [base for entry in row.bases if here and (base := found.of(entry)) is not None]
     failed = dict.fromkeys(words.condition(test) for base in bases for test in base.failed)
     asks = dict.fromkeys(words.question(fact) for base in bases for fact in base.asks)
     return Lapsed(

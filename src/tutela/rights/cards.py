@@ -14,12 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from tutela.engines.clocks import working_days_between
 from tutela.engines.rights import (
     Entitlement,
-    FirstDay,
-    LastDay,
     Limitation,
     MergedRight,
     Standing,
-    TimeLimit,
 )
 from tutela.foundation.clocks.models import Clock, State
 from tutela.foundation.clocks.places import calendar_of, zone_of
@@ -48,19 +45,10 @@ _STANDINGS: Final[Mapping[Standing, Promise]] = {
     Standing.RESERVED: _("Not accepted by this country"),
     Standing.NOT_DUE: _("Does not apply now"),
 }
-_EXCEPTIONS: Final[Mapping[Standing, tuple[Promise, str]]] = {
-    Standing.DUE: (_("Applies, as far as is known"), "warn"),
-    Standing.DEPENDS: (_("Could apply: not known yet"), "calm"),
-    Standing.NOT_DUE: (_("Does not apply"), "neutral"),
-}
-_FIRST_DAYS: Final[Mapping[FirstDay, Promise]] = {
-    FirstDay.EXCLUDED: _("The day of the event is not counted."),
-    FirstDay.INCLUDED: _("The day of the event is the first day."),
-}
-_LAST_DAYS: Final[Mapping[LastDay, Promise]] = {
-    LastDay.AS_IT_FALLS: _("The last day may fall on any day."),
-    LastDay.NEXT_WORKING_DAY: _("A last day that is no working day moves to the next one."),
-    LastDay.PREVIOUS_WORKING_DAY: _("A last day that is no working day moves to the one before."),
+_EXCEPTIONS: Final[Mapping[Standing, Promise]] = {
+    Standing.DUE: _("Applies, as far as is known"),
+    Standing.DEPENDS: _("Could apply: not known yet"),
+    Standing.NOT_DUE: _("Does not apply"),
 }
 
 
@@ -72,8 +60,8 @@ class ExceptionLine:
     title: str
     detail: str
     citation: str
-    standing: str
-    tone: str
+    standing: Standing
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +86,7 @@ class Basis:
     limit: str
     until: str
     counting: str
+    counting_source: str
     remedy: str
     standing: Standing
     standing_label: str
@@ -138,6 +127,7 @@ class Card:
     look: str
     deadline: When | None
     lasts: When | None
+    lasts_at_least: bool
     challenge: When | None
 
     @property
@@ -146,9 +136,17 @@ class Card:
 
     @property
     def exceptions(self) -> list[ExceptionLine]:
-        """Those that apply or could, each once."""
-        found = {one.entry: one for basis in self.bases for one in basis.exceptions if one.tone != "neutral"}
-        return list(found.values())
+        """Those that apply as far as is known, each once."""
+        return self._exceptions(Standing.DUE)
+
+    @property
+    def possible_exceptions(self) -> list[ExceptionLine]:
+        """Those of which nobody knows yet whether they apply, each once."""
+        return self._exceptions(Standing.DEPENDS)
+
+    def _exceptions(self, standing: Standing) -> list[ExceptionLine]:
+        every = [one for basis in self.bases for one in basis.exceptions if one.standing is standing]
+        return list({one.entry: one for one in every}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +180,9 @@ def card(
 ) -> Card:
     """`late` are the keys of the followed rights with an open breach."""
     bases = [basis(base, found) for base in one.bases]
-    status = _status(one, row)
+    status, is_duty = _status(one, row), bases[0].is_duty
+    # What the state may do is nothing that it owes: it can be asked for.
+    can_be_asked = status is RightStatus.DUE and not is_duty
     return Card(
         right=one.right,
         title=words.right_label(one),
@@ -190,16 +190,17 @@ def card(
         best=bases[0],
         others=tuple(bases[1:]),
         standing=one.standing,
-        is_duty=bases[0].is_duty,
+        is_duty=is_duty,
         to_be_confirmed=one.best.to_be_confirmed,
         status=status.value,
-        status_label=str(status.label),
-        tone=TONES[status],
+        status_label=gettext("Can be asked for") if can_be_asked else str(status.label),
+        tone="calm" if can_be_asked else TONES[status],
         is_late=row is not None and row.pk in set(late) and status is not RightStatus.BREACHED,
         lapse=row.get_lapse_display() if row and row.lapse else "",
         look=row.get_look_display() if row and row.look else "",
         deadline=when(clocks.deadline(row) if row else None, at=at),
         lasts=when(clocks.latest(row, timing.PROTECTION) if row else None, at=at, working=False),
+        lasts_at_least=bool(one.lasts and one.lasts.at_least),
         challenge=when(clocks.live(row, timing.REMEDY) if row else None, at=at),
     )
 
@@ -233,7 +234,8 @@ def basis(one: Entitlement, found: Assessment) -> Basis:
         territory=gettext(", ").join(words.region(code) for code in provision.territory),
         limit=words.text(limit.text) if limit else "",
         until=words.until(limit, one.ends) if limit and one.ends else "",
-        counting=_counting(one, limit),
+        counting=words.counting(one.counting) if limit and limit.length else "",
+        counting_source=(one.counting.source or "") if limit and limit.length else "",
         remedy=words.text(provision.remedy.text) if provision.remedy else "",
         standing=one.standing,
         standing_label=str(_STANDINGS[one.standing]),
@@ -246,25 +248,14 @@ def basis(one: Entitlement, found: Assessment) -> Basis:
 
 
 def _exception(one: Limitation) -> ExceptionLine:
-    label, tone = _EXCEPTIONS.get(one.standing, _EXCEPTIONS[Standing.DEPENDS])
     return ExceptionLine(
         entry=one.provision.id,
         title=words.text(one.provision.title),
         detail=words.text(one.provision.detail),
         citation=words.citation(one.provision),
-        standing=str(label),
-        tone=tone,
+        standing=one.standing,
+        label=str(_EXCEPTIONS.get(one.standing, _EXCEPTIONS[Standing.DEPENDS])),
     )
-
-
-def _counting(one: Entitlement, limit: TimeLimit | None) -> str:
-    """How the days are counted, and by whose word."""
-    if limit is None or limit.length is None:
-        return ""
-    rule = one.counting
-    told = [str(_FIRST_DAYS[rule.first_day]), str(_LAST_DAYS[rule.last_day])]
-    told.append(rule.source if rule.is_verified else gettext("How this legal order counts was not verified."))
-    return " ".join(told)
 
 
 def when(clock: Clock | None, *, at: datetime, working: bool = True) -> When | None:
@@ -319,7 +310,7 @@ def _dates_of(one: Card) -> list[NextDate]:
         what = gettext("Must be given by then")
         lines.append(NextDate(one.right, one.title, what, one.best.duty_bearer, one.deadline))
     if one.lasts and one.lasts.state in _AHEAD:
-        what = gettext("Lasts at least until then")
+        what = gettext("Lasts at least until then") if one.lasts_at_least else gettext("Lasts until then")
         lines.append(NextDate(one.right, one.title, what, one.best.duty_bearer, one.lasts))
     if one.challenge and one.challenge.state in _AHEAD:
         who = gettext("The person, with help")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
@@ -148,6 +148,11 @@ def breaches_for(
 def count_breaches(actor: Actor, *, at: datetime, most: int) -> int:
     """How many wait in the organisation of `actor`, up to `most`."""
     return _breaches(actor, at=at)[:most].count()
+
+
+def has_its_breach() -> Exists:
+    """Of clocks: those whose missed day already stands among the rights that were not given in time."""
+    return Exists(RightBreach.objects.filter(_waiting(), clock_id=OuterRef("pk")))
 
 
 def _breaches(actor: Actor, *, at: datetime) -> QuerySet[RightBreach]:

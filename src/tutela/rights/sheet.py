@@ -57,6 +57,11 @@ class Sheet:
     dates_title: str
     dates: list[SheetDate]
     cards: list[SheetRight]
+    may_title: str
+    may_lead: str
+    may: list[tuple[str, str]]
+    changed_title: str
+    changed: list[tuple[str, str]]
     given_title: str
     given: list[str]
     late_title: str
@@ -69,7 +74,6 @@ class Sheet:
     call: str
     danger: str
     foot: str
-    star: str
 
 
 def sheet_of(person: Person, *, language: str, at: datetime) -> Sheet:
@@ -94,7 +98,8 @@ def rights_pdf(sheet: Sheet, *, at: datetime, large: bool = False) -> bytes:
 
 def _sheet(person: Person, shown: board.Board, language: str) -> Sheet:
     found, place = shown.found, words.country(shown.found.country)
-    owed = [one for one in shown.due if one.status != RightStatus.DELIVERED and not one.lapse]
+    followed = [*shown.due, *shown.taken_up]
+    owed = [one for one in followed if one.status != RightStatus.DELIVERED]
     named = {"organisation": person.organisation.name}
     return Sheet(
         language=language,
@@ -108,8 +113,13 @@ def _sheet(person: Person, shown: board.Board, language: str) -> Sheet:
         dates_title=_("Days to remember"),
         dates=[SheetDate(words.day(line.when.due), line.title, line.what) for line in shown.dates],
         cards=[_card(one) for one in owed],
+        may_title=_("What you can also ask for"),
+        may_lead=_("The answer to these can be yes or no."),
+        may=[(one.title, one.plain) for one in shown.possible if one.status == RightStatus.DUE],
+        changed_title=_("What has changed"),
+        changed=_changed(shown),
         given_title=_("What you have received"),
-        given=[one.title for one in shown.due if one.status == RightStatus.DELIVERED],
+        given=[one.title for one in followed if one.status == RightStatus.DELIVERED],
         late_title=_("If something does not come in time"),
         late=[
             _("Tell the person who helps you, on the same day if you can. They write it down and ask why."),
@@ -132,8 +142,14 @@ def _sheet(person: Person, shown: board.Board, language: str) -> Sheet:
         call=_("%(organisation)s keeps your file and can explain every line of this sheet.") % named,
         danger=_("In danger now? Call the emergency number of the country you are in."),
         foot=_("This is information, not legal advice."),
-        star=_("Entries marked * are to be confirmed by a lawyer."),
     )
+
+
+def _changed(shown: board.Board) -> list[tuple[str, str]]:
+    """What was there before and stands still, is over, or may be: nothing goes without a word."""
+    asked = _("We are checking whether this is still yours. Until then it stays.")
+    lapsed = [(one.title, asked) for one in shown.lapsed]
+    return [*lapsed, *((one.title, one.label) for one in (*shown.suspended, *shown.over))]
 
 
 def _card(one: Card) -> SheetRight:
@@ -149,8 +165,9 @@ def _card(one: Card) -> SheetRight:
     if remedies:
         rows.append((_("If it is refused"), remedies[0]))
     rows.append((_("Where it is written"), one.best.citation_in_full))
-    star = " *" if one.to_be_confirmed else ""
-    return SheetRight(title=one.title + star, detail=one.plain, rows=rows)
+    if one.to_be_confirmed:
+        rows.append((_("How sure we are"), _("To be confirmed by a lawyer")))
+    return SheetRight(title=one.title, detail=one.plain, rows=rows)
 
 
 def _until(one: Card) -> str:
@@ -159,7 +176,9 @@ def _until(one: Card) -> str:
     if one.deadline:
         told.append(_day(_("By %(day)s"), one.deadline))
     if one.lasts:
-        told.append(_day(_("At least until %(day)s"), one.lasts))
+        told.append(
+            _day(_("At least until %(day)s") if one.lasts_at_least else _("Until %(day)s"), one.lasts)
+        )
     if not one.deadline and not one.lasts:
         told.append(one.best.until)
     return " – ".join(part for part in told if part)

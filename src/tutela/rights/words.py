@@ -10,14 +10,17 @@ from typing import Final
 from babel import Locale
 from babel.dates import format_date
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
 from tutela.engines.rights import (
     Certainty,
     Cooperation,
+    Counting,
     Ends,
     FactSince,
+    FirstDay,
+    LastDay,
     Measure,
     MergedRight,
     Provision,
@@ -53,6 +56,19 @@ HELPING_POLICE: Final[dict[Cooperation, Promise]] = {
     Cooperation.YES: _("Only for a person who helps the police or the court"),
     Cooperation.ALTERNATIVE: _("Helping the police or the court is one of several ways"),
 }
+
+
+_FIRST_DAYS: Final[dict[FirstDay, Promise]] = {
+    FirstDay.EXCLUDED: _("The day of the event is not counted."),
+    FirstDay.INCLUDED: _("The day of the event is the first day."),
+}
+_LAST_DAYS: Final[dict[LastDay, Promise]] = {
+    LastDay.AS_IT_FALLS: _("The last day may fall on any day."),
+    LastDay.NEXT_WORKING_DAY: _("A last day that is no working day moves to the next one."),
+    LastDay.PREVIOUS_WORKING_DAY: _("A last day that is no working day moves to the one before."),
+}
+
+COUNTING_NOT_VERIFIED: Final = _("How this legal order counts was not verified.")
 
 
 def text(texts: Mapping[str, str], language: str = "") -> str:
@@ -165,6 +181,14 @@ def until(limit: TimeLimit, ends: Ends, language: str = "") -> str:
     }
 
 
+def counting(rule: Counting) -> str:
+    """How days are counted, and whether anybody looked that up; the source stands apart."""
+    told = [_FIRST_DAYS[rule.first_day], _LAST_DAYS[rule.last_day]]
+    if not rule.is_verified:
+        told.append(COUNTING_NOT_VERIFIED)
+    return " ".join(map(str, told))
+
+
 def article(number: str) -> str:
     """An article in the active language: "art. 10(2)"; what a law calls otherwise keeps its own words."""
     kind, _space, rest = number.partition(" ")
@@ -174,9 +198,13 @@ def article(number: str) -> str:
 def citation(provision: Provision, *, in_full: bool = False) -> str:
     """Where an entry is written: "art. 10(2), Council of Europe Convention", or with the whole name of it."""
     instrument = load_law().library.instruments[provision.instrument]
-    return gettext(", ").join(
-        (article(provision.article), text(instrument.name if in_full else instrument.short))
-    )
+    named = text(instrument.name if in_full else instrument.short)
+    return gettext(", ").join((_isolated(article(provision.article)), _isolated(named)))
+
+
+def _isolated(part: str) -> str:
+    """Latin letters and their numbers keep their order in a line that runs the other way."""
+    return f"\u2068{part}\u2069" if get_language_bidi() and part[:1].isascii() else part
 
 
 def duty_bearer(code: str, language: str = "") -> str:

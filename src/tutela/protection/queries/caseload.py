@@ -16,8 +16,7 @@ from tutela.foundation.vault.fields import reveal_many
 from tutela.people.models import Person
 from tutela.protection.models import Case, CaseStatus, Danger, Exploitation, Stage, Task
 from tutela.protection.queries.day import DueLine, unreviewed, with_pseudonyms
-from tutela.rights import timing as rights
-from tutela.rights.queries import BreachLine, breaches_for, count_breaches
+from tutela.rights.queries import BreachLine, breaches_for, count_breaches, has_its_breach
 
 MOST_SHOWN = 12
 MONTHS = 12
@@ -70,7 +69,7 @@ def caseload_of(actor: Actor, *, at: datetime) -> Caseload:
         door.visible(actor, Section.SUMMARY, at=at), organisation_id=actor.organisation_id
     )
     # Rights stand apart: what was not given in time stays there until somebody has seen it, also once closed.
-    breached = clocks.filter(state=State.BREACHED).exclude(kind=rights.DEADLINE)
+    breached = clocks.filter(~has_its_breach(), state=State.BREACHED)
     soon = clocks.filter(state__in=[State.RUNNING, State.WARNED], due_at__lt=at + timedelta(days=7))
     stages = dict(opened.order_by().values_list("stage").annotate(Count("id")))
     kinds = dict(opened.order_by().values_list("exploitation").annotate(Count("id")))

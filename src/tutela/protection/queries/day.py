@@ -19,7 +19,7 @@ from tutela.protection.access import openings_by_others
 from tutela.protection.models import Task
 from tutela.protection.queries.cases import UNSETTLED, worked_on
 from tutela.reporting.models import Report, ReportStatus
-from tutela.rights.queries import BreachLine, breaches_for
+from tutela.rights.queries import BreachLine, breaches_for, has_its_breach
 
 MOST_SHOWN = 15
 MOST_COUNTED = 99
@@ -78,7 +78,7 @@ def _tasks(actor: Actor, *, at: datetime) -> list[Task]:
 
 def _deadlines(actor: Actor, mine: list[UUID], *, at: datetime) -> list[DueLine]:
     seen = door.visible(actor, Section.SUMMARY, at=at)
-    rows = Clock.objects.filter(seen, person_id__in=mine, state__in=UNSETTLED)
+    rows = Clock.objects.filter(seen, ~has_its_breach(), person_id__in=mine, state__in=UNSETTLED)
     return with_pseudonyms(rows.order_by("due_at", "id")[:MOST_SHOWN])
 
 
