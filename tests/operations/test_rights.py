@@ -39,7 +39,7 @@ def test_each_right_stands_once_with_its_laws_and_its_day(facts, capsys):
     assert "United Kingdom, on 25 November 2026" in text
     assert text.count("A recovery and reflection period") == 1
     assert "Nationality and Borders Act 2022, s. 61" in text
-    assert "At least until 2 December 2026" in text
+    assert "At least until 1 December 2026" in text
     assert "To be confirmed by a lawyer" in text
     assert "depends on: In this country now" in text
     assert "in_territory: Is the person in this country now?" in text

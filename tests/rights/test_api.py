@@ -45,7 +45,7 @@ def right(found: dict, name: str) -> dict:
 def test_facts_in_rights_and_days_out(cast):
     recovery = right(evaluated(cast), "recovery-period")
     assert recovery["standing"] == "due"
-    assert recovery["lasts"] == {"day": "2026-12-02", "at_least": True, "at_most": False, "latest": None}
+    assert recovery["lasts"] == {"day": "2026-12-01", "at_least": True, "at_most": False, "latest": None}
     assert recovery["label"] == "A recovery and reflection period"
     best = recovery["bases"][0]
     assert (best["entry"], best["instrument"], best["counting_verified"]) == ("L243b", "gb", True)

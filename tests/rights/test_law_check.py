@@ -300,10 +300,10 @@ BREAKAGES = [
     ),
     (
         PEOPLE,
-        "at least 2026-12-24",
+        "at least 2026-12-23",
         "at least 2026-12-25",
         "due:",
-        "and ends at least 2026-12-24. Mend the law",
+        "and ends at least 2026-12-23. Mend the law",
     ),
     (PEOPLE, "{L242: 2026-11-25", "{L242: soon", "due:", "Write a day such as 2026-07-15"),
     (

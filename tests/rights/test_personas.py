@@ -47,8 +47,8 @@ FOREIGN = {
         ({"due": {"L999": None}}, "L999 should be due, and does not exist."),
         ({"due": {"L035": "2026-12-02"}}, "L035 should end on 2026-12-02, and ends on no day."),
         (
-            {"facts": FOREIGN, "due": {"L243": "2026-12-02"}},
-            "L243 should end on 2026-12-02, and ends at least 2026-12-02.",
+            {"facts": FOREIGN, "due": {"L243": "2026-12-01"}},
+            "L243 should end on 2026-12-01, and ends at least 2026-12-01.",
         ),
         ({"fulfilled": ["L035"]}, "L035 should be fulfilled, and is due."),
         ({"reserved": ["L035"]}, "L035 should be reserved by this state, and is due."),

@@ -100,7 +100,7 @@ def test_a_period_ends_on_the_day_that_the_law_counts_to(amina, cast):
     thirty_days = [
         one.ends for one in found.due if one.provision.time_limit and one.provision.time_limit.amount == 30
     ]
-    assert any(ends and ends.at_least and ends.day == date(2026, 12, 20) for ends in thirty_days)
+    assert any(ends and ends.at_least and ends.day == date(2026, 12, 19) for ends in thirty_days)
 
 
 def test_working_out_the_rights_again_changes_nothing(amina, cast):
@@ -206,7 +206,7 @@ def test_the_time_of_a_protection_runs_and_its_end_asks_for_a_look(amina, cast):
     right = Right.objects.get(person=amina, right=NO_REMOVAL)
     clock = clock_of(right, timing.PROTECTION)
     assert clock.is_term
-    assert clock.due_at.date() == date(2026, 12, 25)
+    assert clock.due_at.date() == date(2026, 12, 24)
     sweep(by=SYSTEM, at=NOON + days(40))
     right.refresh_from_db()
     assert (right.status, right.look) == (RightStatus.DUE, Look.PROTECTION)
