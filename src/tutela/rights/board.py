@@ -57,7 +57,7 @@ class Apart:
     tone: str
     detail: str = ""
     until: cards.When | None = None
-    is_here: bool = True
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +194,9 @@ def _over(row: Right, found: Assessment) -> Apart:
     here = row.country == found.country
     detail = "" if here else words.country(row.country)
     title = queries.title_of(row.right)
-    return Apart(row.right, title, row.get_status_display(), "neutral", detail, is_here=here)
+    return Apart(
+        row.right, title, row.get_status_display(), "neutral", detail, elsewhere="" if here else row.country
+    )
 
 
 def keys_of(posted: list[str]) -> list[tuple[UUID, int]]:

@@ -91,7 +91,7 @@ def _late(shown: board.Board) -> list[dict[str, object]]:
             "right": one.right.right,
             "title": queries.title_of(one.right.right),
             "since": one.missed_at,
-            "is_here": one.right.country == shown.found.country,
+            "elsewhere": "" if one.right.country == shown.found.country else one.right.country,
         }
         for one in shown.breaches
         if one.seen_at is None

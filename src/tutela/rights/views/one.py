@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -29,7 +30,8 @@ from tutela.rights.views.doorway import may_write, opened
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One right in an opened file. `row` is None while nobody has written it down."""
+    """One right in an opened file. `row` is None while nobody has written it down; `one` where it was
+    followed in another country than the case lies in now."""
 
     file: PersonFile
     found: assess.Assessment
@@ -37,16 +39,33 @@ class Opened:
     row: Right | None
     name: str
 
+    @property
+    def elsewhere(self) -> str:
+        """The country where it was followed, if the case lies in another one now."""
+        return self.row.country if self.row and self.row.country != self.found.country else ""
+
+    def address(self, url_name: str = "right") -> str:
+        path = reverse(url_name, kwargs={"person_id": self.file.person.pk, "right": self.name})
+        return f"{path}?in={self.elsewhere}" if self.elsewhere else path
+
 
 def _open(request: StaffRequest, person_id: UUID, right: str, *, write: bool = False) -> Opened:
     """Raises AccessDenied, Http404."""
     file = opened(request, person_id, write=write)
     found = assess.assess(file.person, at=request.at)
-    one = found.right(right)
-    row = access.right_in(file, right=right, country=found.country)
+    countries = dict.fromkeys([asked_for(request) or found.country, found.country])
+    rows = (access.right_in(file, right=right, country=country) for country in countries)
+    row = next((row for row in rows if row is not None), None)
+    one = found.right(right) if row is None or row.country == found.country else None
     if one is None and row is None:
         raise Http404
     return Opened(file, found, one, row, right)
+
+
+def asked_for(request: StaffRequest) -> str:
+    """The country of `?in=`, for a right that was followed there before the case came here."""
+    code = request.GET.get("in", "")
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
 def _followed(request: StaffRequest, person_id: UUID, right: str) -> tuple[Opened, Right]:
@@ -156,7 +175,7 @@ def _done(request: StaffRequest, this: Opened, act: Callable[[], object], **form
         fresh = _open(request, this.file.person.pk, this.name)
         return _page(request, fresh, status=409, **forms)
     messages.success(request, _("Written down."))
-    return redirect("right", person_id=this.file.person.pk, right=this.name)
+    return redirect(this.address())
 
 
 def _follow_form(request: StaffRequest, this: Opened, *, data: Any = None) -> FollowForm:
@@ -179,6 +198,9 @@ def _page(request: StaffRequest, this: Opened, *, status: int = 200, **forms: Fo
         "tab": "rights",
         "card": shown,
         "right": this.name,
+        "this": this,
+        "place": words.country(this.elsewhere) if this.elsewhere else "",
+        "addresses": {name: this.address(f"right-{name}") for name in ("extend", "look", "late")},
         "row": row,
         "title": queries.title_of(this.name),
         "status_label": row.get_status_display() if row else "",
