@@ -15,7 +15,7 @@ from tutela.foundation.changes import save_if_unchanged
 from tutela.foundation.vault import fields
 from tutela.people import timeline
 from tutela.rights import life
-from tutela.rights.models import Right, RightBreach, RightStep, StepKind
+from tutela.rights.models import Right, RightStep, StepKind
 
 QUIET: Final = frozenset({StepKind.DUE, StepKind.FOUNDED, StepKind.MOVED, StepKind.CLOSED})
 """Many at once, when rights are worked out: one line and one event tell of all of them."""
@@ -54,7 +54,7 @@ def record_event(
         seen = right.version if version is None else version
         save_if_unchanged(right, version=seen, fields=list(changes))
     if right.status in life.SETTLED:
-        RightBreach.objects.filter(right=right, settled_at__isnull=True).update(settled_at=at)
+        right.breaches.filter(settled_at__isnull=True).update(settled_at=at)
     step = RightStep(
         id=timeline.next_id(),
         organisation_id=right.organisation_id,

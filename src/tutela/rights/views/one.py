@@ -44,9 +44,10 @@ class Opened:
         """The country where it was followed, if the case lies in another one now."""
         return self.row.country if self.row and self.row.country != self.found.country else ""
 
-    def address(self, url_name: str = "right") -> str:
-        path = reverse(url_name, kwargs={"person_id": self.file.person.pk, "right": self.name})
-        return f"{path}?in={self.elsewhere}" if self.elsewhere else path
+    @property
+    def query(self) -> str:
+        """What an address of this right ends with."""
+        return f"?in={self.elsewhere}" if self.elsewhere else ""
 
 
 def _open(request: StaffRequest, person_id: UUID, right: str, *, write: bool = False) -> Opened:
@@ -175,7 +176,8 @@ def _done(request: StaffRequest, this: Opened, act: Callable[[], object], **form
         fresh = _open(request, this.file.person.pk, this.name)
         return _page(request, fresh, status=409, **forms)
     messages.success(request, _("Written down."))
-    return redirect(this.address())
+    path = reverse("right", kwargs={"person_id": this.file.person.pk, "right": this.name})
+    return redirect(path + this.query)
 
 
 def _follow_form(request: StaffRequest, this: Opened, *, data: Any = None) -> FollowForm:
@@ -200,7 +202,6 @@ def _page(request: StaffRequest, this: Opened, *, status: int = 200, **forms: Fo
         "right": this.name,
         "this": this,
         "place": words.country(this.elsewhere) if this.elsewhere else "",
-        "addresses": {name: this.address(f"right-{name}") for name in ("extend", "look", "late")},
         "row": row,
         "title": queries.title_of(this.name),
         "status_label": row.get_status_display() if row else "",
