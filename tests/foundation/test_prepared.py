@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import copy_context
 
 import pytest
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 from tests.cast import NOON, days
 
 from tutela.foundation.access import scope
@@ -32,6 +32,25 @@ def test_it_counts_what_it_would_give(cast):
     prepared = assignments()
     assert prepared.count(user=cast.bea.pk, at=NOON + days(1)) == 1
     assert prepared.count(user=cast.dario.pk, at=NOON + days(1)) == 0
+
+
+@pytest.mark.parametrize("name", ["O'Neill", "100 %s", "a%b", 'say "x"', "back\\slash", "x' OR '1'='1"])
+def test_words_of_the_query_itself_stay_words(cast, name):
+    User.objects.filter(pk=cast.bea.pk).update(display_name=name)
+    users = User.objects.filter(organisation_id=blank_id("organisation"))
+    (same,) = Prepared(users.filter(display_name=name)).ask(organisation=cast.bea.organisation_id)
+    (alike,) = Prepared(users.filter(display_name__contains=name)).ask(organisation=cast.bea.organisation_id)
+    assert same == alike == cast.bea
+    assert Prepared(users.filter(display_name=name)).count(organisation=cast.bea.organisation_id) == 1
+
+
+def test_only_what_was_left_blank_is_given(cast):
+    rows = Assignment.objects.filter(
+        user_id=blank_id("user"), person_id__isnull=False, user__display_name="Bea"
+    )
+    prepared = Prepared(rows.values_list(Value("a"), Value(1), "is_lead"))
+    assert len(prepared.values) == 1
+    assert prepared.ask(user=cast.bea.pk) == [("a", 1, True)]
 
 
 def test_it_takes_any_number_of_ids(cast):

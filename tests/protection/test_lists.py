@@ -15,7 +15,9 @@ from tutela.engines.clocks import Length, Unit
 from tutela.foundation.access.models import Grant, spell
 from tutela.foundation.clocks.actions import start_clock
 from tutela.people.keyset import Cursor
+from tutela.people.models import Person
 from tutela.protection import actions
+from tutela.protection.models import Case
 from tutela.protection.queries import cases as lists
 from tutela.protection.queries.caseload import caseload_of
 from tutela.protection.queries.cases import CaseFilter, case_list
@@ -105,6 +107,34 @@ def test_the_count_stops_at_its_cap(cast, case, monkeypatch):
     open_case(cast)
     monkeypatch.setattr(lists, "MOST_COUNTED", 2)
     assert case_list(cast.actor("carl"), CaseFilter(), at=NOON).is_more
+
+
+def test_own_cases_and_shared_ones_are_counted_together_on_every_page(cast, case):
+    open_case(cast, at=NOON - days(1))
+    shared = open_case(cast, at=NOON - days(2))
+    Case.objects.filter(pk=shared.pk).update(organisation=cast.haven)
+    Person.objects.filter(pk=shared.person_id).update(organisation=cast.haven)
+    for purpose in ("referral", "review"):  # two grants of one file are one file
+        Grant.objects.create(
+            organisation=cast.haven,
+            to_organisation=cast.casa_alba,
+            person_id=shared.person_id,
+            sections=spell(("summary", "case")),
+            purpose=purpose,
+            basis="consent",
+            source_kind="referral",
+            source_id=shared.pk,
+            granted_at=NOON,
+            expires_at=NOON + days(30),
+        )
+    seen, cursor = [], None
+    for _page in range(2):
+        found = case_list(cast.actor("carl"), CaseFilter(), at=NOON, after=cursor, size=2)
+        seen += [(row.reference, row.is_shared) for row in found.page.rows]
+        assert found.count == 3
+        cursor = Cursor.parse(found.page.following)
+    assert len(seen) == 3
+    assert seen[-1] == (shared.reference, True)
 
 
 def test_filters_and_search_narrow_the_list(cast, case):

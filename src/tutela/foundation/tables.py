@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -50,8 +51,9 @@ Cell = Name | Code | Mark | Due | date | Words | int | None
 """Days are shown as people say them; what is empty or None as a dash."""
 
 
+@cache
 def addresses(page: str, part: str) -> Callable[[UUID], str]:
-    """Addresses of one page for many rows, which differ in one id: looked up once for a whole list."""
+    """Addresses of one page for many rows, which differ in one id: looked up once."""
     nobody = UUID(int=0)
     before, after = reverse(page, kwargs={part: nobody}).split(str(nobody))
     return lambda row_id: f"{before}{row_id}{after}"

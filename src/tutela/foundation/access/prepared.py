@@ -6,13 +6,14 @@ is still written with Django's own means, `door.visible` among them; it is turne
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import (
     BooleanField,
     CharField,
@@ -41,9 +42,9 @@ class Blank(Expression):
     def as_sql(self, _compiler: Any, _connection: Any) -> Any:
         return "%s", [self]
 
-    def filled(self, value: Any) -> Any:
+    def filled(self, value: Any, database: Any) -> Any:
         """`value` as the database takes it."""
-        return self.output_field.get_db_prep_value(value, connection)
+        return self.output_field.get_db_prep_value(value, database)
 
 
 class BlankIds(Blank):
@@ -52,9 +53,9 @@ class BlankIds(Blank):
     def __init__(self, name: str) -> None:
         super().__init__(name, UUIDField())
 
-    def filled(self, value: Iterable[UUID]) -> Any:
-        ids = [self.output_field.get_db_prep_value(one, connection) for one in value]
-        return ids if connection.vendor == "postgresql" else json.dumps(ids)
+    def filled(self, value: Iterable[UUID], database: Any) -> Any:
+        ids = [self.output_field.get_db_prep_value(one, database) for one in value]
+        return ids if database.vendor == "postgresql" else json.dumps(ids)
 
 
 class Among(Func):
@@ -103,9 +104,10 @@ class Prepared:
         self.is_scoped = isinstance(rows.model._meta.default_manager, ScopedManager)
         compiler = rows.query.get_compiler(connection=connection)
         try:
-            self.sql, self.values = compiler.as_sql()
+            self.sql, self.values = _with_constants(*compiler.as_sql())
         except EmptyResultSet:  # an actor who may see nothing
-            self.sql, self.values = "", ()
+            self.sql, self.values = "", []
+        self.counting = f"SELECT COUNT(*) FROM ({self.sql}) counted"  # noqa: S608 (SQL that Django has built)
         self.blanks = {value.name: value for value in self.values if isinstance(value, Blank)}
         if not self.sql:
             return
@@ -116,12 +118,8 @@ class Prepared:
 
     def ask(self, **given: Any) -> list[Any]:
         """The rows, with `given` in place of the blanks of those names. Raises NoScope as all queries do."""
-        values = self._filled(given)
-        if not self.sql:
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
-            return [self.shape(row) for row in self._converted(cursor.fetchall())]
+        found = self._fetched(self.sql, given)
+        return [self.shape(row) for row in self._converted(found)] if found else []
 
     def first(self, **given: Any) -> Any:
         """The first row, or None."""
@@ -129,31 +127,57 @@ class Prepared:
 
     def count(self, **given: Any) -> int:
         """How many rows `ask` would give."""
-        values = self._filled(given)
-        if not self.sql:
-            return 0
-        with connection.cursor() as cursor:
-            counting = f"SELECT COUNT(*) FROM ({self.sql}) counted"  # noqa: S608 (SQL that Django has built)
-            cursor.execute(counting, values)
-            return int(cursor.fetchone()[0])
+        found = self._fetched(self.counting, given)
+        return int(found[0][0]) if found else 0
 
-    def _filled(self, given: dict[str, Any]) -> list[Any]:
+    def _fetched(self, sql: str, given: dict[str, Any]) -> list[Any]:
         if self.is_scoped:
             current_scope()
-        filled = {name: blank.filled(given[name]) for name, blank in self.blanks.items()}
-        return [filled[value.name] if isinstance(value, Blank) else value for value in self.values]
+        if not self.sql:
+            return []
+        # The connection itself: `django.db.connection` looks for it at every touch.
+        database = connections[DEFAULT_DB_ALIAS]
+        filled = {name: blank.filled(given[name], database) for name, blank in self.blanks.items()}
+        values = [filled[value.name] if isinstance(value, Blank) else value for value in self.values]
+        with database.cursor() as cursor:
+            cursor.execute(sql, values)
+            rows: list[Any] = cursor.fetchall()
+            return rows
 
-    def _converted(self, rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    def _converted(self, rows: list[Any]) -> Iterable[Sequence[Any]]:
+        """Column by column, as Django does it row by row."""
         if not self.converters:
             return rows
-        return map(self._convert, rows)
-
-    def _convert(self, row: Sequence[Any]) -> Sequence[Any]:
-        values = list(row)
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
         for place, functions, column in self.converters:
             for convert in functions:
-                values[place] = convert(values[place], column, connection)
-        return values
+                columns[place] = [convert(value, column, connection) for value in columns[place]]
+        return zip(*columns, strict=True)
+
+
+_PLACE = re.compile(r"(?<!%)%s")
+
+
+def _with_constants(sql: str, values: Iterable[Any]) -> tuple[str, list[Any]]:
+    """Words and numbers of ours stand in the text itself; blanks and all else are given when it is asked.
+
+    Given each time, they cost more than the answer: SQLite plans a statement anew whenever it is given a
+    value that it looked at for its plan, as it does at a pattern."""
+    text, *rest = _PLACE.split(sql)
+    given = []
+    for value, after in zip(values, rest, strict=True):
+        constant = _literal(value)
+        if not constant:
+            given.append(value)
+        text += (constant or "%s") + after
+    return text, given
+
+
+def _literal(value: Any) -> str:
+    """`value` as SQL spells it; nothing for what has no one spelling in both databases."""
+    if isinstance(value, str):
+        return "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
+    return str(int(value)) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def _maker(compiler: Any) -> Callable[[Sequence[Any]], Any]:

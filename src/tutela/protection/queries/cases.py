@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -98,12 +99,16 @@ def case_list(
     given = {**who(actor, at=at), **_kept(actor, wanted)}
     parts = _parts(actor, wanted, at=at)
     page = {**given, "after_at": after.at, "after_id": after.id} if after else given
-    rows = [row for part, ids in parts.items() for row in _newest(part, actor, page, ids=ids, most=size + 1)]
-    rows.sort(key=lambda row: (row.opened_at, row.pk), reverse=True)
+    found = {part: _newest(part, actor, page, ids=ids, most=size + 1) for part, ids in parts.items()}
+    rows = sorted(chain(*found.values()), key=lambda row: (row.opened_at, row.pk), reverse=True)
     shown, more = rows[:size], len(rows) > size
     following = str(Cursor(shown[-1].opened_at, shown[-1].pk)) if more else ""
-    everything = after is None and not more
-    count = len(rows) if everything else _count(parts, actor, given)
+    # A part that came whole has been counted.
+    whole = {part for part, lines in found.items() if after is None and len(lines) <= size}
+    count = sum(
+        len(found[part]) if part in whole else _count(part, actor, given, ids=ids)
+        for part, ids in parts.items()
+    )
     return CaseList(Page([row.line for row in shown], following), count)
 
 
@@ -162,7 +167,7 @@ def _reach(whole_organisation: bool) -> Prepared:
     user, organisation, at = blank_id("user"), blank_id("organisation"), blank_moment("at")
     grants = door.running_grants(organisation, at=at).values_list(Value("granted"), "person_id")
     if whole_organisation:
-        return Prepared(grants)
+        return Prepared(grants.distinct())
     mine = (_assigned(user), _broken(user, at=at))
     return Prepared(grants.union(*(rows.values_list(Value("mine"), "person_id") for rows in mine)))
 
@@ -194,11 +199,9 @@ def _newest(
     return [_found(row) for row in prepared.ask(**given, ids=ids)]
 
 
-def _count(parts: dict[Part, list[UUID]], actor: Actor, given: dict[str, Any]) -> int:
-    return sum(
-        _counted(part, actor.compartment, actor.permissions, frozenset(given)).count(**given, ids=ids)
-        for part, ids in parts.items()
-    )
+def _count(part: Part, actor: Actor, given: dict[str, Any], *, ids: Sequence[UUID]) -> int:
+    prepared = _counted(part, actor.compartment, actor.permissions, frozenset(given))
+    return prepared.count(**given, ids=ids)
 
 
 def _found(row: tuple[Any, ...]) -> _Found:
