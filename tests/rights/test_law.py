@@ -111,6 +111,7 @@ READ_SINCE_THE_TABLE = {
     "L264": "Immoral Traffic (Prevention) Act 1956, s. 17, at easyadvocacy.com",
     "L265": "Bharatiya Nagarik Suraksha Sanhita 2023, s. 396, at law.emunshi.ai",
     "L266": "the scheme of 2021, as the ministry announced it",
+    "L247": "the Home Office, January 2026, on support after a positive decision",
     "L254": "the Thai regulations of January 2017, as the press told of them",
     "L270": "Myria, the Belgian Federal Migration Centre",
     "L272": "the Swedish Aliens Act, the text",
