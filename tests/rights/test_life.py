@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -75,6 +76,18 @@ def clock(right: Right, kind: str = timing.DEADLINE) -> Clock | None:
 def test_every_status_has_its_row_and_every_row_leads_to_a_status():
     assert set(life.MOVES) == set(RightStatus)
     assert {to for row in life.MOVES.values() for to in row.values()} - {life.BACK} == set(RightStatus)
+
+
+def test_the_documentation_shows_the_table_as_it_is():
+    table = (Path(__file__).parents[2] / "docs/explanation/life-of-a-right.md").read_text(encoding="utf-8")
+    for status, moves in life.MOVES.items():
+        (row,) = [line for line in table.splitlines() if line.startswith(f"| {status.label} |")]
+        told = {part.strip() for cell in row.split("|")[2:4] for part in cell.split("<br>") if part.strip()}
+        assert told == {
+            f"{kind.label}: **{to.label if to else 'as before'}**"
+            for kind, to in moves.items()
+            if kind is not K.CLOSED
+        }, status
 
 
 def test_from_every_status_a_person_or_the_law_finds_a_way_on():
@@ -152,6 +165,21 @@ def test_the_second_of_two_steps_at_once_sees_the_conflict(cast):
 def test_evidence_is_a_paper_of_the_same_person(cast):
     with pytest.raises(actions.NotInThisFile):
         follow(referred(cast), cast, K.DELIVERED, Given(document_id=uuid4()))
+
+
+def test_no_step_is_taken_with_what_waits_to_be_looked_at(cast):
+    right = referred(cast)
+    actions.answer_questions(
+        person=cast.amina,
+        answers={"identification_status": "none"},
+        version=cast.amina.version,
+        by=cast.actor("bea"),
+        at=NOON,
+    )
+    right = right_of(cast, right.right)
+    assert right.lapse
+    with pytest.raises(life.NotPossible):
+        follow(right, cast, K.ENDED)
 
 
 @pytest.mark.parametrize("kind", sorted(life.BY_LAW))
@@ -467,7 +495,7 @@ class _Walk:
     def act(self, what: str, given: object) -> None:
         right = self.right()
         by = self.cast.actor("bea")
-        if what == "step" and not right.lapse:
+        if what == "step":
             try:
                 follow(
                     right,

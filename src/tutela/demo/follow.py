@@ -39,7 +39,7 @@ WAYS: tuple[tuple[StepKind, ...], ...] = (
 
 def follow_rights(person: Person, *, since: datetime, now: datetime, by: Actor, chance: Random) -> None:
     """Each of some rights goes one of the ways; others wait, and the sweep finds what waited too long."""
-    rights = Right.objects.select_related("person").filter(person=person).exclude(status__in=OVER)
+    rights = Right.objects.select_related("person").filter(person=person, lapse="").exclude(status__in=OVER)
     chosen = list(rights.order_by("right"))
     ways = chance.sample(WAYS, k=7)
     for right, way in zip(chance.sample(chosen, k=min(len(chosen), 7)), ways, strict=False):

@@ -42,12 +42,12 @@ class BeyondTheLaw(Exception):
 def follow_right(
     *, right: Right, kind: StepKind, version: int, by: Actor, at: datetime, given: Given = steps.NOTHING
 ) -> RightStep:
-    """One step on the way of a right, with its evidence.
+    """One step on the way of a right, with its evidence. What has lapsed waits for a look first.
 
     Raises NotPossible, ReasonMissing, DayMissing, NotInThisFile, ChangedMeanwhile."""
     if right.version != version:
         raise ChangedMeanwhile
-    if kind in life.BY_LAW:
+    if kind in life.BY_LAW or right.lapse:
         raise life.NotPossible
     status = life.after(right.status, kind, before=right.before)
     _check(right, kind, given)
