@@ -24,6 +24,8 @@ ENTRY_POINTS = {
     "case": "the API",
     "rights_of_person": "the API",
     "evaluate": "the API",
+    "library_compare": "the API",
+    "library_differences": "the API",
     "library_entries": "the API",
     "library_entry": "the API",
     "library_facts": "the API",
@@ -73,7 +75,10 @@ def _names_in(tree: Path) -> set[str]:
     """Every address that a template links to, and every word in quotes outside urls.py: a redirect, a tab."""
     names = {name for _, text in scan.texts(tree, "*.html") for name in _IN_TEMPLATE.findall(text)}
     for path, text in scan.texts(tree, "*.py"):
-        if path.name not in {"urls.py", "api.py", "library_api.py"} and "migrations" not in path.parts:
+        if (
+            path.name not in {"urls.py", "api.py", "library_api.py", "compare_api.py"}
+            and "migrations" not in path.parts
+        ):
             names |= set(_IN_CODE.findall(text))
     return names
 

@@ -1,4 +1,4 @@
-"""Forms of the rights pages: one step of a right, answers that the law asks for, filters of the library."""
+"""Forms of the rights pages: one step of a right, and answers that the law asks for."""
 
 from __future__ import annotations
 
@@ -195,17 +195,3 @@ def _question(fact: str, answer: Value | None, regions: Iterable[str]) -> forms.
         coerce=lambda code: None if code == "unknown" else code,
         initial=answer or "unknown",
     )
-
-
-class LibraryFilter(forms.Form):
-    """Narrows the list of the library."""
-
-    state = forms.ChoiceField(label=_("Country"), required=False)
-    category = forms.ChoiceField(label=_("Kind of right"), required=False)
-
-    def __init__(self, *args: Any, states: Iterable[str], **options: Any) -> None:
-        super().__init__(*args, **options)
-        named = sorted(((code, words.country(code)) for code in states), key=lambda pair: pair[1])
-        choices_of(self, "state").choices = [("", _("All countries")), *named]
-        groups = [(group.id, words.text(group.label)) for group in load_law().groups]
-        choices_of(self, "category").choices = [("", _("All kinds")), *groups]

@@ -11,10 +11,11 @@ from tutela.engines.rights import Binding, Instrument, Provision
 from tutela.foundation.access.api import needs
 from tutela.foundation.access.http import StaffRequest
 from tutela.foundation.roles import Permission
-from tutela.rights import shelf, words
+from tutela.rights import compare_api, shelf, words
 from tutela.rights.law import load_law
 
 router = Router(tags=["library"])
+router.add_router("", compare_api.router)
 _READS = needs(Permission.LIBRARY_READ)
 
 

@@ -17,5 +17,12 @@ urlpatterns = [
     path("files/<uuid:person_id>/rights/<slug:right>/look/", views.look, name="right-look"),
     path("files/<uuid:person_id>/rights/<slug:right>/late/", views.see_late, name="right-late"),
     path("library/", views.library, name="library"),
+    path("library/compare/", views.library_compare, name="library-compare"),
+    path("library/compare.csv", views.library_compare_csv, name="library-compare-csv"),
+    path("library/compare.xlsx", views.library_compare_xlsx, name="library-compare-xlsx"),
+    path("library/differences/", views.library_differences, name="library-differences"),
+    path("library/instruments/<slug:instrument>/", views.library_instrument, name="library-instrument"),
+    path("library/states/<slug:state>/", views.library_state, name="library-state"),
+    path("library/rights/<slug:right>/", views.library_right, name="library-right"),
     path("library/<slug:entry>/", views.library_entry, name="library-entry"),
 ]
