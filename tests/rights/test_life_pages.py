@@ -135,10 +135,11 @@ def test_what_may_end_or_has_ended_is_said_to_the_person_and_nothing_goes_withou
     by = presumed.actor("bea")
     actions.follow_right(right=ended, kind=StepKind.ENDED, version=1, given=left, by=by, at=NOON)
     answer(presumed, identification_status="none")
-    asked = "We are checking whether this is still yours. Until then it stays."
-    told = dict(sheet_of(presumed.amina, language="en", at=NOON).changed)
-    assert told["Equal treatment"] == asked
-    assert told["Health care"] == "Ended early"
+    asked = "We are checking whether these are still yours. Until then they stay."
+    sheet = sheet_of(presumed.amina, language="en", at=NOON)
+    assert "Equal treatment" in sheet.checking
+    assert dict(sheet.changed)["Health care"] == "Ended early"
+    assert sheet.none == ""
     page = signed_in(presumed.bea).get(address("rights-for-person", presumed) + "?lang=en").content.decode()
     assert asked in page
     assert TYPED not in page

@@ -62,18 +62,16 @@ class Sheet:
     may: list[tuple[str, str]]
     changed_title: str
     changed: list[tuple[str, str]]
+    checking_lead: str
+    checking: list[str]
     given_title: str
     given: list[str]
-    late_title: str
-    late: list[str]
-    refused_title: str
-    refused: list[str]
-    choice_title: str
-    choice: list[str]
+    advice: list[tuple[str, list[str]]]
     call_title: str
     call: str
     danger: str
     foot: str
+    colon: str
 
 
 def sheet_of(person: Person, *, language: str, at: datetime) -> Sheet:
@@ -100,7 +98,6 @@ def _sheet(person: Person, shown: board.Board, language: str) -> Sheet:
     found, place = shown.found, words.country(shown.found.country)
     followed = [*shown.due, *shown.taken_up]
     owed = [one for one in followed if one.status != RightStatus.DELIVERED]
-    named = {"organisation": person.organisation.name}
     return Sheet(
         language=language,
         rtl=translation.get_language_bidi(),
@@ -109,7 +106,9 @@ def _sheet(person: Person, shown: board.Board, language: str) -> Sheet:
         whom=_("For %(pseudonym)s") % {"pseudonym": person.pseudonym},
         place=_("Country: %(country)s. Day: %(day)s") % {"country": place, "day": words.day(found.day)},
         lead=_("This is what the law gives you. Keep it in a safe place, and show it to somebody you trust."),
-        none=_("We do not know enough yet to say what you have a right to. Ask the person who helps you."),
+        none=""
+        if followed or shown.possible or shown.rows
+        else _("We do not know enough yet to say what you have a right to. Ask the person who helps you."),
         dates_title=_("Days to remember"),
         dates=[SheetDate(words.day(line.when.due), line.title, line.what) for line in shown.dates],
         cards=[_card(one) for one in owed],
@@ -117,39 +116,43 @@ def _sheet(person: Person, shown: board.Board, language: str) -> Sheet:
         may_lead=_("The answer to these can be yes or no."),
         may=[(one.title, one.plain) for one in shown.possible if one.status == RightStatus.DUE],
         changed_title=_("What has changed"),
-        changed=_changed(shown),
+        changed=[(one.title, one.label) for one in (*shown.suspended, *shown.over)],
+        checking_lead=_("We are checking whether these are still yours. Until then they stay."),
+        checking=[one.title for one in shown.lapsed],
         given_title=_("What you have received"),
         given=[one.title for one in followed if one.status == RightStatus.DELIVERED],
-        late_title=_("If something does not come in time"),
-        late=[
-            _("Tell the person who helps you, on the same day if you can. They write it down and ask why."),
-            _("You do not have to wait until somebody asks you."),
-        ],
-        refused_title=_("If somebody says no"),
-        refused=[
-            _("Ask for the answer on paper, with the reason and the date."),
-            _("Tell the person who helps you. Together you can ask for the decision to be looked at again."),
-            _("Keep this sheet and every letter in a safe place."),
-        ],
-        choice_title=_("You decide"),
-        choice=[
-            _("You can ask for any of these rights, in your own words and in your own language."),
-            _("You can say no to help, and change your mind later. Nobody may punish you for that."),
-            _("You can ask %(organisation)s at any time what is in your file, who looked at it, and to stop.")
-            % named,
-        ],
+        advice=_advice(person.organisation.name),
         call_title=_("Whom to ask"),
-        call=_("%(organisation)s keeps your file and can explain every line of this sheet.") % named,
+        call=_("%(organisation)s keeps your file and can explain every line of this sheet.")
+        % {"organisation": person.organisation.name},
         danger=_("In danger now? Call the emergency number of the country you are in."),
         foot=_("This is information, not legal advice."),
+        colon=_(": "),
     )
 
 
-def _changed(shown: board.Board) -> list[tuple[str, str]]:
-    """What was there before and stands still, is over, or may be: nothing goes without a word."""
-    asked = _("We are checking whether this is still yours. Until then it stays.")
-    lapsed = [(one.title, asked) for one in shown.lapsed]
-    return [*lapsed, *((one.title, one.label) for one in (*shown.suspended, *shown.over))]
+def _advice(organisation: str) -> list[tuple[str, list[str]]]:
+    """What to do if nothing comes or somebody says no, and what the person decides, each under its heading."""
+    late = [
+        _("Tell the person who helps you, on the same day if you can. They write it down and ask why."),
+        _("You do not have to wait until somebody asks you."),
+    ]
+    refused = [
+        _("Ask for the answer on paper, with the reason and the date."),
+        _("Tell the person who helps you. Together you can ask for the decision to be looked at again."),
+        _("Keep this sheet and every letter in a safe place."),
+    ]
+    choice = [
+        _("You can ask for any of these rights, in your own words and in your own language."),
+        _("You can say no to help, and change your mind later. Nobody may punish you for that."),
+        _("You can ask %(organisation)s at any time what is in your file, who looked at it, and to stop.")
+        % {"organisation": organisation},
+    ]
+    return [
+        (_("If something does not come in time"), late),
+        (_("If somebody says no"), refused),
+        (_("You decide"), choice),
+    ]
 
 
 def _card(one: Card) -> SheetRight:
@@ -164,9 +167,9 @@ def _card(one: Card) -> SheetRight:
     remedies = [basis.remedy for basis in one.bases if basis.remedy]
     if remedies:
         rows.append((_("If it is refused"), remedies[0]))
-    rows.append((_("Where it is written"), one.best.citation_in_full))
     if one.to_be_confirmed:
         rows.append((_("How sure we are"), _("To be confirmed by a lawyer")))
+    rows.append((_("Where it is written"), one.best.citation_in_full))
     return SheetRight(title=one.title, detail=one.plain, rows=rows)
 
 
