@@ -132,7 +132,7 @@ def _sheet(person: Person, shown: board.Board, language: str) -> Sheet:
 
 
 def _advice(organisation: str) -> list[tuple[str, list[str]]]:
-    """What to do if nothing comes or somebody says no, and what the person decides, each under its heading."""
+    """What to do if nothing comes or somebody says no, and what the person decides."""
     late = [
         _("Tell the person who helps you, on the same day if you can. They write it down and ask why."),
         _("You do not have to wait until somebody asks you."),
