@@ -13,6 +13,7 @@ from tutela.identification.models import GroundsRequest
 from tutela.people.models import Happening, Person
 from tutela.people.queries import found
 from tutela.protection.models import Case
+from tutela.rights.models import Right, RightBreach, RightStatus
 
 WALKED, MORE = 20, 200
 
@@ -53,6 +54,20 @@ def test_a_supervisor_opens_one_and_an_authority_finds_what_waits_for_it(world):
         authority=world.organisations["bridge-authority"], status="requested", person__case__in=_copied()
     ).first()
     assert signed_in(world.staff["ada"]).get(f"/decisions/{asked.pk}/").status_code == 200
+
+
+def test_the_rights_of_those_copied_stand_at_every_point_and_what_is_late_is_on_record(world):
+    rights = Right.objects.filter(person__case__in=_copied())
+    assert set(rights.values_list("status", flat=True)) == set(RightStatus)
+    assert not rights.filter(bases=[]).exists()
+    late = rights.filter(status=RightStatus.BREACHED)
+    assert set(late) == {
+        one.right for one in RightBreach.objects.select_related("right").filter(right__in=rights)
+    }
+    shown = signed_in(world.staff["carl"])
+    for right in late.filter(organisation=world.organisations["casa-alba"]):
+        page = shown.get(f"/files/{right.person_id}/rights/")
+        assert right.right in [one["right"] for one in page.context["late"]] or right.breaches.get().seen_at
 
 
 def test_a_table_that_has_changed_is_not_filled():
