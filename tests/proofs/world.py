@@ -167,7 +167,8 @@ class Builder:
         self.cast = cast
         self.people: dict[str, Person] = {}
         self.numbers: dict[str, str] = {}
-        self.static: dict[str, object] = {"scope": "refer", "pack": PACK, "entry": "", "instrument": "gb"}
+        law: dict[str, object] = {"entry": "L046", "right": "", "instrument": "gb", "state": "GB"}
+        self.static: dict[str, object] = {"scope": "refer", "pack": PACK, **law}
         self.desks = {
             body: reporting.new_desk(
                 organisation=getattr(cast, body),
@@ -303,10 +304,10 @@ class Builder:
             self._revoke(places[name])
         self._decide(places["ended"])
         self._accept(places["shared"])
-        due = Right.objects.filter(person=self.people["ended"]).order_by("entry")
-        self.static["entry"] = due[0].entry
+        due = Right.objects.filter(person=self.people["ended"]).order_by("right")
+        self.static["right"] = due[0].right
         for place in places.values():
-            place.values["entry"] = due[0].entry
+            place.values["right"] = due[0].right
         for name in ("unassigned", "emergency"):
             cast_away(self.people[name])
         for user in (cast.bea, cast.carl):
