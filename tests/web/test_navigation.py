@@ -69,8 +69,10 @@ def test_the_nearest_entry_is_current(address: str, current: list[str]) -> None:
     assert [link.key for link in links if link.current] == current
 
 
-def test_an_entry_can_say_how_many_wait() -> None:
-    assert [link.count for link in navigation_for(person("desk"))] == [None, 4]
+@pytest.mark.parametrize(("waiting", "shown"), [(0, ""), (4, "4"), (1000, "1000"), (1001, "1000+")])
+def test_an_entry_can_say_how_many_wait(waiting: int, shown: str) -> None:
+    register(NavigationItem("inbox", "Inbox", "desk", permission="inbox", count=lambda user: waiting))
+    assert [link.count for link in navigation_for(person("inbox"))] == ["", shown]
 
 
 def test_an_entry_without_an_address_is_left_out() -> None:

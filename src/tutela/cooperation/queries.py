@@ -15,7 +15,7 @@ from tutela.foundation.access.prepared import Prepared, blank_id
 from tutela.foundation.organisations.kinds import Compartment, Kind, compartment_of
 from tutela.foundation.organisations.models import Organisation
 from tutela.foundation.roles import Permission
-from tutela.people.keyset import Cursor, Page, page_of
+from tutela.people.keyset import MOST_COUNTED, Cursor, Page, page_of
 from tutela.people.models import Consent, ConsentScope, Person
 
 PAGE = 25
@@ -45,6 +45,7 @@ def _page(rows: QuerySet[Referral], *, only_open: bool, after: str) -> Page[Refe
 
 
 def waiting_count(actor: Actor) -> int:
+    """How many wait for this organisation; no more than one beyond MOST_COUNTED."""
     if not actor.may(Permission.REFERRAL_RECEIVE):
         return 0
     return _waiting().count(organisation=actor.organisation_id)
@@ -53,7 +54,7 @@ def waiting_count(actor: Actor) -> int:
 @cache
 def _waiting() -> Prepared:
     rows = Referral.objects.filter(to_organisation_id=blank_id("organisation"), status=ReferralStatus.SENT)
-    return Prepared(rows.values_list(Value(1)))
+    return Prepared(rows.values_list(Value(1))[: MOST_COUNTED + 1])
 
 
 def of_person(person: Person) -> list[Referral]:

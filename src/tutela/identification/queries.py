@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -25,7 +25,7 @@ from tutela.foundation.organisations.models import Organisation
 from tutela.foundation.roles import Permission
 from tutela.identification.models import GroundsRequest, GroundsStatus, Screening
 from tutela.identification.terms import term_for
-from tutela.people.keyset import Cursor, Page
+from tutela.people.keyset import MOST_COUNTED, Cursor, Page
 from tutela.people.models import Person
 from tutela.rights.assess import PRESUMED, STATUS
 from tutela.rights.queries import rights_of
@@ -109,7 +109,7 @@ def decided(actor: Actor, *, at: datetime, after: Cursor | None = None) -> Page[
 
 
 def waiting_count(actor: Actor) -> int:
-    """How many requests wait for this authority: for the number in the rail."""
+    """How many requests wait for this authority; no more than one beyond MOST_COUNTED."""
     return _waiting().count(organisation=actor.organisation_id)
 
 
@@ -118,7 +118,7 @@ def _waiting() -> Prepared:
     rows = GroundsRequest.objects.filter(
         authority_id=blank_id("organisation"), status=GroundsStatus.REQUESTED
     )
-    return Prepared(rows.values_list(Constant(1)))
+    return Prepared(rows.values_list(Constant(1))[: MOST_COUNTED + 1])
 
 
 def _page(actor: Actor, by: str, *, at: datetime, after: Cursor | None) -> Page[InboxLine]:
@@ -180,13 +180,18 @@ def facts_from_identification(person: Person) -> dict[str, Value | None]:
     """What was decided about this person, for the rights engine.
 
     A later decision that is not taken in Tutela, and was written down as an answer, stands above ours."""
-    latest = (
-        GroundsRequest.objects.filter(person=person)
-        .exclude(status=GroundsStatus.WITHDRAWN)
-        .select_related("clock")
-        .order_by("-requested_at", "-id")
-        .first()
-    )
+    return _facts(person, _latest_of([person]).get(person.pk), has_signs=lambda: bool(_with_signs([person])))
+
+
+def facts_of_many(persons: Sequence[Person]) -> Callable[[Person], dict[str, Value | None]]:
+    """The same for many people, in two queries."""
+    latest, signs = _latest_of(persons), _with_signs(persons)
+    return lambda person: _facts(person, latest.get(person.pk), has_signs=lambda: person.pk in signs)
+
+
+def _facts(
+    person: Person, latest: GroundsRequest | None, *, has_signs: Callable[[], bool]
+) -> dict[str, Value | None]:
     facts: dict[str, Value | None] = {}
     if latest is not None:
         zone = zone_of(latest.clock.country)
@@ -194,10 +199,16 @@ def facts_from_identification(person: Person) -> dict[str, Value | None]:
         if latest.status == GroundsStatus.POSITIVE and latest.decided_at:
             facts["reasonable_grounds_on"] = latest.decided_at.astimezone(zone).date()
     if latest is None:
-        return {STATUS: None if STATUS in person.facts else _sign(person)}
+        return {STATUS: "possible" if STATUS not in person.facts and has_signs() else None}
     if person.facts.get(STATUS) not in _LATER[GroundsStatus(latest.status)]:
         facts[STATUS] = _STATUSES[GroundsStatus(latest.status)]
     return facts
+
+
+def _latest_of(persons: Sequence[Person]) -> dict[UUID, GroundsRequest]:
+    """The last request of each that was not taken back."""
+    rows = GroundsRequest.objects.filter(person__in=persons).exclude(status=GroundsStatus.WITHDRAWN)
+    return {row.person_id: row for row in rows.select_related("clock").order_by("requested_at", "id")}
 
 
 def clocks_of_requests(person: Person) -> dict[str, Clock]:
@@ -231,7 +242,7 @@ _LATER: Final[dict[GroundsStatus, frozenset[str]]] = {
 """Answers about a decision that can only have come after ours."""
 
 
-def _sign(person: Person) -> str | None:
-    """A finished screening that shows signs. One that shows none leaves the question open."""
-    signs = Screening.objects.filter(person=person, finished_at__isnull=False, strength__in=_SIGNS)
-    return "possible" if signs.exists() else None
+def _with_signs(persons: Sequence[Person]) -> set[UUID]:
+    """Who has a finished screening that shows signs. One that shows none leaves the question open."""
+    signs = Screening.objects.filter(person__in=persons, finished_at__isnull=False, strength__in=_SIGNS)
+    return set(signs.values_list("person_id", flat=True))

@@ -12,6 +12,9 @@ from django.db.models import Q, QuerySet
 
 Row = TypeVar("Row")
 
+MOST_COUNTED = 1000
+"""Where counting ends: who is told that there are more reads no list to its end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
+from tutela.people.keyset import MOST_COUNTED
+
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
@@ -36,7 +38,7 @@ class NavigationLink:
     url: str
     icon: str
     current: bool
-    count: int | None
+    count: str
     about: str | Promise
 
 
@@ -72,11 +74,16 @@ def navigation_for(user: Any, *, path: str = "") -> list[NavigationLink]:
             url=url,
             icon=item.icon,
             current=url == nearest,
-            count=item.count(user) if item.count else None,
+            count=_in_words(item.count(user)) if item.count else "",
             about=item.about,
         )
         for item, url in shown
     ]
+
+
+def _in_words(count: int) -> str:
+    """Nothing for none, and no more than was counted."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
 
 
 def _may_open(user: Any, item: NavigationItem) -> bool:

@@ -29,13 +29,12 @@ from tutela.foundation.clocks.models import Clock, State
 from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.roles import Permission
 from tutela.people import queries as people
-from tutela.people.keyset import Cursor, Page
+from tutela.people.keyset import MOST_COUNTED, Cursor, Page
 from tutela.people.models import Person
 from tutela.protection.models import Case, CaseStatus, Danger, Exploitation, Stage, Task
 from tutela.protection.references import as_reference
 
 PAGE = 25
-MOST_COUNTED = 1000
 MOST_FOUND = 2000
 UNSETTLED = (State.RUNNING, State.WARNED, State.BREACHED)
 EXACT = ("status", "stage", "danger", "exploitation")

@@ -23,11 +23,11 @@ from tutela.foundation.access.http import StaffRequest, requires
 from tutela.foundation.changes import ChangedMeanwhile
 from tutela.foundation.organisations.models import User
 from tutela.foundation.roles import Permission
-from tutela.people.keyset import Cursor
+from tutela.people.keyset import MOST_COUNTED, Cursor
 from tutela.protection import actions
 from tutela.protection.access import own_person
 from tutela.protection.forms import FilterForm, NewCaseForm
-from tutela.protection.queries.cases import MOST_COUNTED, CaseFilter, case_list
+from tutela.protection.queries.cases import CaseFilter, case_list
 from tutela.protection.tables import case_table
 from tutela.reporting.access import report_for
 from tutela.reporting.actions import link_case
