@@ -71,9 +71,9 @@ def test_a_successor_is_bound_from_the_succession_that_the_list_names(library: P
     assert "succession" in data["states"]["SK"]["note"]
 
 
-def test_of_a_state_whose_year_alone_is_known_the_next_year_is_taken(library: Path):
-    data = imported(library, "iso2,year", "SO,2015")
-    assert data["states"]["SO"] == {"from": "2016-01-01", "note": "The year alone is known"}
+def test_of_a_state_whose_year_alone_is_known_the_day_is_taken_by_which_it_was_certainly_bound(library: Path):
+    data = imported(library, "iso2,year", "SO,2014")
+    assert data["states"]["SO"] == {"from": "2015-01-30", "note": "The year alone is known"}
 
 
 def test_a_list_may_give_the_first_day_itself(library: Path):

@@ -190,18 +190,21 @@ class _Reading:
         return self._by_year(number, state, row) if row.get("year") else None
 
     def _by_year(self, number: int, state: str, row: Mapping[str, str]) -> Joined:
-        """From the first day of the year after: by then it was certainly bound."""
+        """From the day by which it was certainly bound, had it joined on the last day of that year."""
         if not re.fullmatch(r"\d{4}", row["year"]):
             raise _Refused(f"“{row['year']}” is not a year. Write four digits.")
         year = int(row["year"])
         earliest = self.treaty.joining.adopted.year if self.treaty.joining else 1900
         if not earliest <= year <= self.as_of.year:
             raise _Refused(f"{year} cannot be: the treaty is of {earliest}, the list of {self.as_of.year}.")
-        start = date(year + 1, 1, 1)
-        if self.treaty.in_force:
-            start = max(start, self.treaty.in_force)
+        start = self._bound_at_latest(year)
         source = row.get("source", "")
         return Joined(line=number, state=state, start=start, year=year, source=source, note=_YEAR_ALONE)
+
+    def _bound_at_latest(self, year: int) -> date:
+        if self.treaty.joining:
+            return self.treaty.joining.binds_from(date(year, 12, 31), in_force=self.treaty.in_force)
+        return max(date(year + 1, 1, 1), self.treaty.in_force or date.min)
 
     def _bound_from(self, deposited: date, act: str) -> date:
         if act == "succession":
