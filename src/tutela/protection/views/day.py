@@ -75,7 +75,7 @@ def _overview_tiles(load: Caseload) -> list[dict[str, Any]]:
         {"value": load.open_cases, "label": _("open cases")},
         {
             "value": load.breached_count,
-            "label": _("deadlines missed"),
+            "label": _("other deadlines missed"),
             "tone": "danger" if load.breached_count else "good",
         },
         {
