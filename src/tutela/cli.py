@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tutela import __version__, environment
 from tutela.environment import EnvironmentWrong
+from tutela.operations import arguments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,6 +137,12 @@ def _rights(options: argparse.Namespace) -> int:
     )
 
 
+def _hotspots(options: argparse.Namespace) -> int:
+    from tutela.operations import hotspots
+
+    return hotspots.run(hotspots.asked_of(options))
+
+
 def _invite(options: argparse.Namespace) -> int:
     from tutela.operations import setup
 
@@ -245,6 +252,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     _law_arguments(law)
     _rights_arguments(word("rights", "say what the law gives, from a file of facts", _rights))
+    arguments.hotspots(
+        word(
+            "hotspots",
+            "find where and when there are more cases than chance explains",
+            _hotspots,
+            django=False,
+        )
+    )
     invite = word("invite", "create an organisation and invite its first administrator", _invite)
     for name in ("organisation", "kind", "country", "email"):
         invite.add_argument(f"--{name}", required=True)

@@ -342,6 +342,22 @@ WRONG = {
         "numbers of places",
     ),
     "other periods": (lambda: clusters(Poisson(SOME, ONES), TRIANGLE, all_of_time(2)), "numbers of periods"),
+    "more places than memory holds": (
+        lambda: clusters(
+            Poisson(np.ones((10_001, 1), dtype=np.int64), np.ones((10_001, 1))),
+            Plane(np.arange(10_001.0), np.zeros(10_001)),
+            all_of_time(1),
+        ),
+        "too many at once",
+    ),
+    "more stretches than memory holds": (
+        lambda: clusters(
+            Permutation(np.ones((100, 400), dtype=np.int64)),
+            Plane(np.arange(100.0), np.zeros(100)),
+            any_time(400, 200),
+        ),
+        "take longer periods",
+    ),
     "no window": (
         lambda: clusters(Poisson(SOME, ONES), TRIANGLE, all_of_time(1), Reach(share=0.1)),
         "No window is small enough",

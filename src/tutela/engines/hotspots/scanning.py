@@ -18,6 +18,10 @@ from tutela.engines.hotspots.windows import BadWindows, Reach, Stretches, eccent
 LEAST_CASES = 2
 MOST_CLUSTERS = 10
 RUNS = 999
+MOST_PAIRS = 100_000_000
+"""Pairs of places, for each geometry: at most 250 MB. 10,000 places, or 1,400 with all ellipses."""
+MOST_CELLS = 5_000_000
+"""Places times stretches of time: 40 MB, and a few times that while they are worked on."""
 _RUNS_BETWEEN_STOPS = 250
 _NUMBERS_AT_ONCE = 40_000_000
 """Counts of random runs that are kept at once: 80 MB, or 160 MB with more than 32,766 cases."""
@@ -106,6 +110,13 @@ def _check(model: Model, geometries: Sequence[Geometry], stretches: Stretches, l
         raise BadCounts("Cases and coordinates speak of different numbers of places.")
     if stretches.periods != periods:
         raise BadCounts("Cases and stretches of time speak of different numbers of periods.")
+    if places**2 * len(geometries) > MOST_PAIRS:
+        raise BadWindows(f"{places:,} places are too many at once: join some, or scan parts of the map.")
+    if places * len(stretches.starts) > MOST_CELLS:
+        raise BadWindows(
+            f"{places:,} places with {len(stretches.starts):,} stretches of time are too many: take longer "
+            "periods, or set how long a window may be."
+        )
     if least < 1 or runs < 1:
         raise BadWindows("A cluster has at least one case, and there is at least one random run.")
 

@@ -132,7 +132,7 @@ def strongest(problem: Problem, counts: Counts, *, most: int) -> list[Found]:
     return chosen
 
 
-def places_of(problem: Problem, found: Found) -> Whole:
+def places_of(problem: Problem, found: Found) -> NDArray[np.int32]:
     """Positions of the places in a window, nearest to its centre first."""
     return problem.growths[found.growth].order[found.centre, : found.size]
 

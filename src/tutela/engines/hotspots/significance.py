@@ -32,7 +32,7 @@ class Chance:
     def gumbel(self, statistic: float) -> float | None:
         """The p-value of the extreme value distribution fitted to the runs; None without at least 100 runs.
 
-        Moments: scale = s sqrt(6) / pi, mode = mean - 0.5772 scale (Abrams, Kulldorff and Kleinman 2010,
+        Moments: scale = s sqrt(6) / pi, mode = mean - 0.5772 scale (Abrams, Kleinman and Kulldorff 2010,
         Int J Health Geogr 9:61). It tells values apart that no run reached; it assumes the shape of the tail.
         """
         if len(self.maxima) < 100 or not self.maxima.std():

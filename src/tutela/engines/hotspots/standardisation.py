@@ -41,4 +41,4 @@ def standardised(cases: Whole, population: Floats) -> Floats:
     if len(empty):
         raise BadCounts(f"There are cases of stratum {empty[0] + 1} of {len(people)}, and no people of it.")
     rate = np.divide(of_stratum, people, out=np.zeros(len(people)), where=people > 0)
-    return np.asarray(population @ rate)
+    return np.asarray((population * rate).sum(axis=2))

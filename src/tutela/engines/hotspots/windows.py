@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ _TIED = 1e-9
 """Distances that differ by less than this share of themselves are the same distance."""
 _CENTRES_AT_ONCE = 256
 _INSIDE = 1e-12
+_Value = TypeVar("_Value", bound=np.generic)
 
 
 class BadWindows(ValueError):
@@ -44,7 +46,7 @@ class Growth:
     """
 
     geometry: Geometry
-    order: Whole
+    order: NDArray[np.int32]
     sizes: Whole
     ends: NDArray[np.bool_]
     penalty: float = 1.0
@@ -67,9 +69,9 @@ def growth(geometry: Geometry, weights: Floats, reach: Reach, *, penalty: float 
     most = max(order.shape[1] for order in orders)
     return Growth(
         geometry,
-        np.concatenate([_padded(order, most) for order in orders]).astype(np.int64),
+        np.concatenate([_padded(order, most) for order in orders]),
         np.concatenate(sizes),
-        np.concatenate([_padded(end, most) for end in ends]).astype(bool),
+        np.concatenate([_padded(end, most) for end in ends]),
         penalty,
     )
 
@@ -83,7 +85,7 @@ def eccentricity(geometry: Geometry, strength: float) -> float:
 
 def _around(
     distances: Floats, weights: Floats, limit: float, reach: Reach
-) -> tuple[Whole, Whole, NDArray[np.bool_]]:
+) -> tuple[NDArray[np.int32], Whole, NDArray[np.bool_]]:
     order = np.argsort(distances, axis=1, kind="stable")
     far = np.take_along_axis(distances, order, axis=1)
     inside = (np.cumsum(weights[order], axis=1) <= limit) & np.isfinite(far)
@@ -94,10 +96,10 @@ def _around(
     apart = following > far * (1 + _TIED)
     most = int(size.max(initial=0))
     place = np.arange(most)
-    return order[:, :most], size, apart[:, :most] & (place < size[:, None])
+    return order[:, :most].astype(np.int32), size, apart[:, :most] & (place < size[:, None])
 
 
-def _padded(rows: NDArray[np.generic], most: int) -> NDArray[np.generic]:
+def _padded(rows: NDArray[_Value], most: int) -> NDArray[_Value]:
     return np.pad(rows, ((0, 0), (0, most - rows.shape[1])))
 
 

@@ -1,0 +1,50 @@
+"""The words of the commands that calculate from tables, kept apart from what they start: it loads slowly."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def hotspots(parser: argparse.ArgumentParser) -> None:
+    """What `tutela hotspots` may be told."""
+    parser.add_argument("file", type=Path, help="CSV of cases: place, date, and if not 1 a line, cases")
+    parser.add_argument("--places", type=Path, help="CSV of place, lat, lon, and perhaps population, effort")
+    parser.add_argument("--population", type=Path, help="CSV of place, population, and perhaps year, strata")
+    parser.add_argument("--links", type=Path, help="CSV of place, other, and perhaps length")
+    parser.add_argument("--strata", default="", metavar="A,B", help="columns to adjust for, as age,sex")
+    parser.add_argument("--model", choices=["permutation", "poisson", "bernoulli"])
+    parser.add_argument("--time", choices=["none", "day", "week", "month", "year"], default="month")
+    parser.add_argument("--from", dest="first", default="", metavar="DATE", help="first day to look at")
+    parser.add_argument("--to", dest="last", default="", metavar="DATE", help="last day to look at")
+    parser.add_argument("--prospective", action="store_true", help="only what still goes on at the end")
+    parser.add_argument("--longest", type=int, metavar="N", help="periods in a window; else half of all")
+    parser.add_argument("--share", type=float, default=0.5, help="largest part of the whole in a window")
+    parser.add_argument("--radius", type=float, metavar="KM", help="largest radius of a window")
+    parser.add_argument("--shape", choices=["circle", "ellipse", "network"], default="circle")
+    parser.add_argument("--flat", action="store_true", help="columns x and y of a flat map, not lat and lon")
+    parser.add_argument("--runs", type=int, default=999, help="random runs")
+    parser.add_argument("--stop-after", type=int, metavar="N", help="stop once N runs did as well")
+    parser.add_argument("--analyses", type=int, default=1, help="how often these data were analysed so far")
+    report(parser)
+
+
+def prevalence(parser: argparse.ArgumentParser) -> None:
+    """What `tutela prevalence` may be told."""
+    parser.add_argument("file", type=Path, help="CSV of lists as columns: a person or a count a row")
+    parser.add_argument("--lists", default="", metavar="A,B", help="else every column of yes and no")
+    parser.add_argument("--merge", action="append", default=[], metavar="A,B", help="lists to make one")
+    parser.add_argument("--population", type=Path, help="CSV of dimension, value, population")
+    parser.add_argument("--order", type=int, choices=[2, 3, 4], default=2, help="largest interaction")
+    parser.add_argument("--replicates", type=int, default=1_000, metavar="N", help="of the bootstrap")
+    parser.add_argument("--samples", type=int, default=10_000, metavar="N", help="of each chain")
+    report(parser)
+
+
+def report(parser: argparse.ArgumentParser) -> None:
+    """What every command that writes a report may be told."""
+    parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="as place=zip")
+    parser.add_argument("--seed", type=int, default=1, help="of the random numbers")
+    parser.add_argument("--least-shown", type=int, default=5, metavar="N", help="smaller counts are hidden")
+    parser.add_argument("--out", type=Path, default=Path("report"), metavar="FOLDER")
+    parser.add_argument("--dry-run", action="store_true", help="read everything, write nothing")

@@ -1,0 +1,115 @@
+"""`tutela hotspots`: reads a table of cases, scans it for clusters, and writes a report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import numpy as np
+
+from tutela.engines.hotspots import (
+    BadCounts,
+    BadPlaces,
+    BadWindows,
+    Bernoulli,
+    Findings,
+    Model,
+    Permutation,
+    Poisson,
+    Reach,
+    Stretches,
+    all_of_time,
+    any_time,
+    scan,
+    until_now,
+)
+from tutela.operations.hotspots import report
+from tutela.operations.hotspots.asked import Asked, Kind, Shape, Unit
+from tutela.operations.hotspots.reading import Study, read
+from tutela.operations.refusals import Refused
+from tutela.operations.reports.tables import columns_of
+
+__all__ = ["Asked", "Kind", "Shape", "Unit", "asked_of", "run"]
+
+
+def run(asked: Asked) -> int:
+    """Reads, scans, writes; exit code 0. With `dry_run` it reads and says what it would do."""
+    study = read(asked)
+    _tell(
+        f"Read {study.periods.number:,} periods, {len(study.places.names):,} places, model "
+        f"{study.kind.value}, windows: {asked.shape.value}."
+    )
+    if asked.dry_run:
+        print("Everything can be used. Nothing was worked out or written: this was a dry run.")
+        return 0
+    try:
+        found = _scan(asked, study)
+    except (BadCounts, BadPlaces, BadWindows) as error:
+        raise Refused(str(error)) from error
+    for path in report.write(asked.out, asked, study, found):
+        print(path)
+    return 0
+
+
+def asked_of(options: argparse.Namespace) -> Asked:
+    """The command line as `arguments.hotspots` lets it be written."""
+    if options.runs < 1 or options.analyses < 1 or options.least_shown < 0 or options.seed < 0:
+        raise Refused("--runs and --analyses are 1 or more, --least-shown and --seed 0 or more.")
+    return Asked(
+        file=options.file,
+        out=options.out,
+        places=options.places,
+        population=options.population,
+        links=options.links,
+        columns=columns_of(options.column),
+        strata=tuple(name.strip() for name in options.strata.split(",") if name.strip()),
+        model=Kind(options.model) if options.model else None,
+        unit=Unit(options.time),
+        first=options.first,
+        last=options.last,
+        prospective=options.prospective,
+        longest=options.longest,
+        share=options.share,
+        radius=options.radius,
+        flat=options.flat,
+        shape=Shape(options.shape),
+        runs=options.runs,
+        stop_after=options.stop_after,
+        seed=options.seed,
+        analyses=options.analyses,
+        least_shown=options.least_shown,
+        dry_run=options.dry_run,
+    )
+
+
+def _scan(asked: Asked, study: Study) -> Findings:
+    return scan(
+        _model(study),
+        study.geometries,
+        _stretches(asked, study),
+        chance=np.random.default_rng(asked.seed),
+        reach=Reach(share=asked.share, radius=asked.radius),
+        runs=asked.runs,
+        stop_after=asked.stop_after,
+        progress=lambda done: _tell(f"Random runs: {done:,} of {asked.runs:,}"),
+    )
+
+
+def _model(study: Study) -> Model:
+    if study.expected is not None:
+        return Poisson(study.cases, study.expected)
+    if study.controls is not None:
+        return Bernoulli(study.cases, study.controls)
+    return Permutation(study.cases)
+
+
+def _stretches(asked: Asked, study: Study) -> Stretches:
+    number = study.periods.number
+    if asked.unit is Unit.NONE:
+        return all_of_time(1)
+    longest = asked.longest or number // 2
+    return until_now(number, longest) if asked.prospective else any_time(number, longest)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)

@@ -1,0 +1,1 @@
+"""What the commands that calculate share: reading tables, and writing a report that stands alone."""

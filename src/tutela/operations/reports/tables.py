@@ -1,0 +1,156 @@
+"""Reads a table that somebody else made: finds its columns, and says in one line each what cannot be used."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from tutela.operations.refusals import Refused
+
+MOST_LINES_TOLD = 8
+_DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
+_Value = TypeVar("_Value")
+
+
+class Unusable(ValueError):
+    """Why one value cannot be used, as the end of a sentence: “x” is no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A date as people wrote it: with its day, or a month or year alone."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+
+class Table:
+    """A CSV file in UTF-8 with a heading, read whole. What cannot be used is gathered and told at once."""
+
+    def __init__(self, path: Path, columns: Mapping[str, str] | None = None) -> None:
+        """`columns`: under which heading a column of ours stands in this file, where not under its own."""
+        self.path = path
+        self._renamed = dict(columns or {})
+        self._wrong: list[str] = []
+        try:
+            content = path.read_bytes()
+            text = content.decode("utf-8-sig")
+        except OSError as error:
+            raise Refused(f"{path} cannot be read.") from error
+        except UnicodeDecodeError as error:
+            raise Refused(f"{path} is not a text in UTF-8: save it as “CSV UTF-8”.") from error
+        self.digest = hashlib.sha256(content).hexdigest()
+        first = text.partition("\n")[0]
+        if not first.strip():
+            raise Refused(f"{path} has no heading in its first line.")
+        reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
+        self.heading = [name.strip() for name in next(reader)]
+        self.rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def has(self, column: str) -> bool:
+        return self._heading_of(column) in self.heading
+
+    def need(self, columns: Sequence[str]) -> None:
+        """Raises Refused where one of these columns is not there, with what is."""
+        for column in columns:
+            if not self.has(column):
+                raise Refused(
+                    f"{self.path} has no column “{self._heading_of(column)}”. It has: "
+                    f"{', '.join(self.heading)}. Say which one is meant: --column {column}=NAME."
+                )
+
+    def values(self, column: str, read: Callable[[str], _Value]) -> list[_Value | None]:
+        """A column, each value read; None where it cannot be, which `refuse_wrong` tells."""
+        place = self.heading.index(self._heading_of(column))
+        found: list[_Value | None] = []
+        for line, row in self.rows:
+            try:
+                found.append(read(row[place].strip() if place < len(row) else ""))
+            except Unusable as problem:
+                found.append(None)
+                self.wrong(line, f"{self.heading[place]}: {problem}")
+        return found
+
+    def wrong(self, line: int, sentence: str) -> None:
+        """Notes that a line (the heading is line 1) cannot be used."""
+        self._wrong.append(f"{self.path.name}:{line}: {sentence}")
+
+    def refuse_wrong(self) -> None:
+        """Raises Refused with one line for each value that cannot be used, the first few of many."""
+        if not self._wrong:
+            return
+        told = self._wrong[:MOST_LINES_TOLD]
+        if len(self._wrong) > len(told):
+            told.append(f"… and {len(self._wrong) - len(told):,} more like these.")
+        raise Refused("\n".join(told))
+
+    def _heading_of(self, column: str) -> str:
+        renamed = self._renamed.get(column, column)
+        return renamed if renamed in self.heading else column if column in self.heading else renamed
+
+
+def text(value: str) -> str:
+    if not value:
+        raise Unusable("is empty.")
+    return value
+
+
+def number(value: str) -> float:
+    try:
+        found = float(value)
+    except ValueError as error:
+        raise Unusable(f"“{value}” is no number.") from error
+    if not math.isfinite(found):
+        raise Unusable(f"“{value}” is no number.")
+    return found
+
+
+def count(value: str) -> int:
+    found = number(value)
+    if found < 0 or found != int(found):
+        raise Unusable(f"“{value}” is no whole number of zero or more.")
+    return int(found)
+
+
+def amount(value: str) -> float:
+    found = number(value)
+    if found < 0:
+        raise Unusable(f"“{value}” is below zero.")
+    return found
+
+
+def partial_date(value: str) -> Partial:
+    """2026-11-25, 2026/11/25, 2026-11 or 2026."""
+    match = _DAY.fullmatch(value)
+    if not match:
+        raise Unusable(f"“{value}” is no date. Write it like 2026-11-25.")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    try:
+        date(year, month or 1, day or 1)
+    except ValueError as error:
+        raise Unusable(f"“{value}” is a day that no calendar has.") from error
+    return Partial(year, month, day)
+
+
+def columns_of(given: Sequence[str]) -> dict[str, str]:
+    """--column place=zip, again and again, as a mapping from our name to the file's."""
+    found = {}
+    for one in given:
+        ours, equals, theirs = one.partition("=")
+        if not (ours.strip() and equals and theirs.strip()):
+            raise Refused(f"--column {one}: write our name, an equals sign, and the name in the file.")
+        found[ours.strip()] = theirs.strip()
+    return found
