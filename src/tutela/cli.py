@@ -181,6 +181,12 @@ def _keys(_options: argparse.Namespace) -> int:
     return setup.rotate_keys()
 
 
+def _reseal(options: argparse.Namespace) -> int:
+    from tutela.operations import resealing
+
+    return resealing.reseal(person=options.person, organisation=options.organisation, batch=options.batch)
+
+
 def _doctor(_options: argparse.Namespace) -> int:
     from tutela.operations import doctor
 
@@ -207,6 +213,21 @@ def _rights_arguments(rights: argparse.ArgumentParser) -> None:
     rights.add_argument("--date", required=True, help="on which day, as 2026-11-25")
     rights.add_argument("--language", choices=["en", "fr", "es", "ar"], default="en")
     rights.add_argument("--json", action="store_true", help="as the API answers")
+
+
+def _reseal_arguments(reseal: argparse.ArgumentParser) -> None:
+    whose = reseal.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--person", default="", metavar="ID", help="of one person, by the id of the file")
+    whose.add_argument("--organisation", default="", metavar="NAME", help="of everybody whose file it holds")
+    whose.add_argument("--all", action="store_true", help="of everybody")
+    reseal.add_argument("--batch", type=_one_or_more, default=50, metavar="N", help="people at a time")
+
+
+def _one_or_more(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -273,5 +294,6 @@ def _parser() -> argparse.ArgumentParser:
         desk.add_argument(f"--{name}", required=True)
     desk.add_argument("--emergency-number", default="", help="shown where someone is in danger now")
     word("rotate-keys", "wrap all keys again under the current master key", _keys)
+    _reseal_arguments(word("reseal", "give people new keys, and seal everything again under them", _reseal))
     word("doctor", "say what is missing in this installation", _doctor)
     return parser

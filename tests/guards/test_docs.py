@@ -35,7 +35,7 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _NOT_WORTH_A_WORD = (models.UUIDField, models.ForeignKey, models.AutoField)
 _OUTSIDE_FILES = frozenset(
     {"Organisation", "Invitation", "Reset", "SpentCode", "OrganisationKey", "DataKey", "TokenKey", "Desk"}
-    | {"Tries", "Leaf", "Tile", "Checkpoint"}
+    | {"Resealing", "Tries", "Leaf", "Tile", "Checkpoint"}
 )
 
 

@@ -30,6 +30,8 @@ DOORS = {"access", "queries", "actions", "models"}
 FOUNDATION_DOORS = {
     ("foundation", "access", "door"): "is the decision that all access goes through",
     ("foundation", "vault", "keyring"): "keys have no reader but the vault",
+    ("foundation", "vault", "fields"): "reads again what is at hand, when its key was replaced meanwhile",
+    ("foundation", "vault", "resealing"): "seals everything anew, for nobody in particular",
     ("foundation", "audit", "record"): "writes the log",
     ("foundation", "audit", "log"): "reads the log to prove it",
     ("foundation", "changes"): "compares a version in the database, for a row that is already at hand",

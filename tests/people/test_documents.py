@@ -72,14 +72,14 @@ def test_a_paper_is_added_and_comes_back_whole_as_a_file(bea, person):
 def test_neither_words_nor_title_rest_in_the_clear(bea, person, settings):
     bea.post(address(person), upload(PDF))
     paper = Document.objects.get(person=person)
-    assert b"Unmistakable" not in (settings.ATTACHMENTS / str(paper.pk)).read_bytes()
+    assert b"Unmistakable" not in (settings.ATTACHMENTS / str(person.data_key_id) / str(paper.pk)).read_bytes()
     assert b"hospital" not in bytes(paper.title)
     assert [line.title for line in queries.papers_of(person)] == ["Letter from the hospital"]
 
 
 def test_a_paper_that_was_altered_on_the_disk_is_not_given(cast, person, settings):
     paper = actions.add_document(person=person, title="x", content=PDF, by=cast.actor("bea"), at=NOON)
-    place = settings.ATTACHMENTS / str(paper.pk)
+    place = settings.ATTACHMENTS / str(person.data_key_id) / str(paper.pk)
     place.write_bytes(place.read_bytes()[:-1] + b"\x00")
     with pytest.raises(envelopes.EnvelopeDamaged):
         b"".join(attachments.read(paper))

@@ -109,7 +109,7 @@ def test_the_files_of_an_erased_person_are_taken_away(
     paper = actions.add_document(
         person=person, title="Letter", content=b"words", by=cast.actor("bea"), at=NOON, document_id=uuid4()
     )
-    place = settings.ATTACHMENTS / str(paper.pk)
+    place = settings.ATTACHMENTS / str(person.data_key_id) / str(paper.pk)
     assert place.exists()
     with django_capture_on_commit_callbacks(execute=True):
         actions.erase_person(person=person, by=cast.actor("carl"), at=NOON)

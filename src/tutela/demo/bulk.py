@@ -27,7 +27,7 @@ from tutela.foundation.access.scope import Scope, within
 from tutela.foundation.organisations.models import Organisation, User
 from tutela.foundation.roles import Caseworker, HotlineOperator
 from tutela.foundation.vault.fields import seal_bytes
-from tutela.foundation.vault.keyring import draw_person_keys
+from tutela.foundation.vault.keyring import PersonKey, draw_person_keys
 from tutela.foundation.vault.models import DataKey
 from tutela.identification.actions.grounds import BASIS_CONSENT, CLOCK, DISCLOSED, GRANT
 from tutela.identification.models import GroundsRequest
@@ -101,8 +101,8 @@ class _Row:
     """As much of a person as sealing asks for."""
 
     pk: UUID
+    person_id: UUID
     organisation_id: UUID
-    data_key_id: UUID
     _meta: Any
 
 
@@ -131,7 +131,7 @@ class _File:
         life: Life,
         person_id: UUID,
         key_row: DataKey,
-        key: bytes,
+        key: PersonKey,
         holder: Holder,
         tables: Tables,
         chance: Random,
@@ -145,7 +145,7 @@ class _File:
         self.opened = _opened(life, now=now, chance=chance)
 
     def seal(self, model: Any, row_id: UUID, **plain: str) -> list[bytes]:
-        row: Any = _Row(row_id, self.body, self.key_row.pk, model._meta)
+        row: Any = _Row(row_id, self.person_id, self.body, model._meta)
         return [
             seal_bytes(row, name, text.encode(), key=self.key) if text else b""
             for name, text in plain.items()
@@ -154,8 +154,9 @@ class _File:
     def write(self, *, reference: str) -> None:
         key = self.key_row
         self.tables.keys.add(
-            key.pk, self.body, self.person_id, key.organisation_key_id, key.wrapped, self.opened, None
-        )
+            key.pk, self.body, self.person_id, key.organisation_key_id, key.wrapped, self.opened, None,
+            None, None,
+        )  # fmt: skip
         self._person()
         self._case(reference)
         self._record()

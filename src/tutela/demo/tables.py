@@ -21,7 +21,9 @@ class Tables:
 
     def __init__(self) -> None:
         self.keys = Table(
-            DataKey, "id organisation_id person_id organisation_key_id wrapped created_at destroyed_at"
+            DataKey,
+            "id organisation_id person_id organisation_key_id wrapped created_at retired_at destroyed_at"
+            " resealing_id",
         )
         self.people = Table(
             Person,

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from tutela import __version__
 from tutela.engines import envelopes
+from tutela.foundation.vault import folders
 from tutela.operations.refusals import Refused
 
 _CONTEXT = b"backup"
@@ -41,8 +42,8 @@ def write(file: Path) -> int:
         packed = Path(folder) / "packed.tar"
         with tarfile.open(packed, "w") as tar:
             _add_manifest(tar)
-            tar.add(_copy_of_database(Path(folder)), arcname="database")
-            if settings.ATTACHMENTS.is_dir():
+            with folders.held(settings.ATTACHMENTS, alone=False):
+                tar.add(_copy_of_database(Path(folder)), arcname="database")
                 tar.add(settings.ATTACHMENTS, arcname="attachments")
         part = file.with_name(file.name + ".part")
         with packed.open("rb") as source, _private(part) as target:

@@ -29,6 +29,7 @@ def examine() -> int:
         (settings.VAR.is_dir(), f"var at {settings.VAR}", "Run `tutela init`."),
         (_free_space() > 1, f"{_free_space():.0f} GB free", "Less than 1 GB is free where var lies."),
         _database(),
+        *_resealings(),
     ]
     print(f"Tutela {__version__}, {settings.MODE} mode")
     for well, what, mend in checks:
@@ -49,3 +50,21 @@ def _database() -> tuple[bool, str, str]:
     except DatabaseError as problem:
         return False, name, f"Cannot be reached ({type(problem).__name__}). See TUTELA_DATABASE_URL."
     return not waiting, name, f"{len(waiting)} changes wait: run `tutela migrate`."
+
+
+def _resealings() -> list[tuple[bool, str, str]]:
+    """New keys that were begun and not brought to their end: old keys still open what is left."""
+    from tutela.operations.resealing import command_for, unfinished
+
+    try:
+        left = unfinished()
+    except DatabaseError:
+        return []  # said already
+    return [
+        (
+            False,
+            f"new keys of {run.started_at:%Y-%m-%d %H:%M}: not finished",
+            f"Run `{command_for(run)}` again.",
+        )
+        for run in left
+    ]

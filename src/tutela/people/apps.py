@@ -6,6 +6,8 @@ class People(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from tutela.people import file
+        from tutela.foundation.vault.resealing import keeps_sealed
+        from tutela.people import attachments, file
 
         file.register()
+        keeps_sealed(attachments.Papers())

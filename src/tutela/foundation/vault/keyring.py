@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID, uuid4
 
-from django.db import transaction
-from django.db.models import Model
+from django.db import connection, transaction
+from django.db.models import F, Model, QuerySet
 
 from tutela.engines import envelopes
+from tutela.foundation.organisations.models import Organisation
 from tutela.foundation.vault.master import master_keys
-from tutela.foundation.vault.models import DataKey, OrganisationKey, TokenKey
+from tutela.foundation.vault.models import DataKey, OrganisationKey, Resealing, TokenKey
 
 
 class WrappedRow(Protocol):
@@ -29,8 +31,22 @@ class WrappedRow(Protocol):
 _wrapped_kinds: dict[Any, str] = {DataKey: "data key", TokenKey: "token key"}
 
 
+# A key is replaced between two looks at most once or twice; more often than this it is not there.
+_LOOKS: Final = 5
+
+
 class Erased(Exception):
     """The key of this person was destroyed: what it sealed can never be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKey:
+    """One open key of a person's file; `in_use` when it is the one that seals what is written now."""
+
+    id: UUID
+    person_id: UUID
+    in_use: bool
+    secret: bytes = field(repr=False)
 
 
 def _context(kind: str, row: UUID, organisation: UUID) -> bytes:
@@ -53,8 +69,10 @@ def unwrap_secret(row: WrappedRow) -> bytes:
     return _unwrap(row, kind=_wrapped_kinds[type(row)])
 
 
-def new_organisation_key(organisation_id: UUID, *, at: datetime) -> OrganisationKey:
-    row = OrganisationKey(id=uuid4(), organisation_id=organisation_id, created_at=at)
+def new_organisation_key(
+    organisation_id: UUID, *, at: datetime, resealing: Resealing | None = None
+) -> OrganisationKey:
+    row = OrganisationKey(id=uuid4(), organisation_id=organisation_id, created_at=at, resealing=resealing)
     row.wrapped = master_keys().wrap(
         os.urandom(32), context=_context("organisation key", row.id, organisation_id)
     )
@@ -104,7 +122,7 @@ def new_person_key(*, organisation_id: UUID, person_id: UUID, at: datetime) -> D
 
 def draw_person_keys(
     person_ids: Iterable[UUID], *, organisation_id: UUID, at: datetime
-) -> Iterator[tuple[DataKey, bytes]]:
+) -> Iterator[tuple[DataKey, PersonKey]]:
     """New keys of many people at once: rows that are not saved, each with its open key."""
     under = organisation_key(organisation_id)
     opened = _open_organisation_key(under)
@@ -120,23 +138,71 @@ def draw_person_keys(
             wrapped=wrapped,
             created_at=at,
         )
-        yield row, key
+        yield row, PersonKey(key_id, person_id, True, key)
 
 
-def open_person_key(key_id: UUID) -> bytes:
+def open_person_key(key_id: UUID) -> PersonKey:
     """Raises Erased when the key was destroyed."""
     return open_person_keys([key_id])[key_id]
 
 
-def open_person_keys(key_ids: Iterable[UUID]) -> dict[UUID, bytes]:
+def open_person_keys(key_ids: Iterable[UUID]) -> dict[UUID, PersonKey]:
     """Several keys in one query. Raises Erased when one of them was destroyed."""
-    rows = DataKey.objects.select_related("organisation_key").filter(id__in=set(key_ids))
-    opened = {}
-    for row in rows:
+    ids = set(key_ids)
+    return {key.id: key for key in _opened(DataKey.objects.filter(id__in=ids))} if ids else {}
+
+
+def living_keys_of(person_id: UUID) -> list[PersonKey]:
+    """Every key that still opens something of this person's, the one in use first. Raises Erased."""
+    opened = living_keys_of_all([person_id])
+    if not opened:
+        raise Erased
+    return opened
+
+
+def living_keys_of_all(person_ids: Iterable[UUID]) -> list[PersonKey]:
+    """Every key that still opens something of these people's, those in use first."""
+    living = DataKey.objects.filter(person_id__in=list(person_ids), destroyed_at__isnull=True)
+    return _opened(living.order_by(F("retired_at").desc(nulls_first=True)))
+
+
+def key_in_use(person_id: UUID) -> PersonKey:
+    """The key that seals what is written now. It stays in use until the transaction ends: whoever replaces it
+    waits for that. Raises Erased, and TransactionManagementError outside a transaction."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("Seal and save in one transaction: the key may change.")
+    if connection.vendor == "postgresql":  # SQLite has one writer at a time
+        _hold(person_id)
+    opened = _opened(DataKey.objects.filter(person_id=person_id, retired_at__isnull=True))
+    if not opened:
+        raise DataKey.DoesNotExist(f"person {person_id} has no key")
+    return opened[0]
+
+
+def _hold(person_id: UUID) -> None:
+    with connection.cursor() as cursor:
+        for _ in range(_LOOKS):
+            cursor.execute(
+                "SELECT 1 FROM vault_datakey WHERE person_id = %s AND retired_at IS NULL FOR SHARE",
+                [person_id],
+            )
+            if cursor.fetchone():
+                return  # else it was replaced while this waited: the next look sees the new one
+
+
+def _opened(keys: QuerySet[DataKey]) -> list[PersonKey]:
+    found = []
+    for row in keys.select_related("organisation_key"):
         if row.destroyed_at is not None:
             raise Erased
-        opened[row.id] = _unwrap(row, kind="data key")
-    return opened
+        secret = _unwrap(row, kind="data key")
+        found.append(PersonKey(row.id, row.person_id, row.retired_at is None, secret))
+    return found
+
+
+def ids_of(person_id: UUID) -> list[UUID]:
+    """The ids of all keys that this person ever had, the destroyed ones too."""
+    return list(DataKey.objects.filter(person_id=person_id).values_list("id", flat=True))
 
 
 def holder_of(person_id: UUID) -> UUID | None:
@@ -147,31 +213,48 @@ def holder_of(person_id: UUID) -> UUID | None:
 
 def destroy_person_keys(person_id: UUID, *, at: datetime) -> int:
     """Erases a person: how many keys were destroyed. What they sealed stays unreadable for ever."""
-    return DataKey.objects.filter(person_id=person_id, destroyed_at__isnull=True).update(
-        wrapped=b"", destroyed_at=at
-    )
+    living = DataKey.objects.filter(person_id=person_id, destroyed_at__isnull=True)
+    count = 0
+    # Until there is none: one that replaces another while the first look waits is seen by the next.
+    while destroyed := living.update(wrapped=b"", destroyed_at=at):
+        count += destroyed
+    return count
 
 
 def token_key(organisation_id: UUID, kind: str) -> bytes:
-    row = (
-        TokenKey.objects.select_related("organisation_key")
-        .filter(organisation_id=organisation_id, kind=kind)
-        .first()
+    kept = TokenKey.objects.select_related("organisation_key").filter(
+        organisation_id=organisation_id, kind=kind
     )
+    row = kept.first()
     if row is None:
-        under = organisation_key(organisation_id)
-        row = TokenKey(id=uuid4(), organisation_id=organisation_id, kind=kind, organisation_key=under)
-        row.wrapped = _wrap(os.urandom(32), kind="token key", row_id=row.id, under=under)
-        row.save(force_insert=True)
+        with transaction.atomic():
+            one_at_a_time(organisation_id)
+            row = kept.first() or _new_token_key(organisation_id, kind)
     return _unwrap(row, kind="token key")
 
 
-def rotate_organisation_key(organisation_id: UUID, *, at: datetime) -> int:
+def _new_token_key(organisation_id: UUID, kind: str) -> TokenKey:
+    under = organisation_key(organisation_id)
+    row = TokenKey(id=uuid4(), organisation_id=organisation_id, kind=kind, organisation_key=under)
+    row.wrapped = _wrap(os.urandom(32), kind="token key", row_id=row.id, under=under)
+    row.save(force_insert=True)
+    return row
+
+
+def one_at_a_time(organisation_id: UUID) -> None:
+    """Waits for whoever changes keys of this organisation; others wait until this transaction ends."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+
+
+def rotate_organisation_key(
+    organisation_id: UUID, *, at: datetime, resealing: Resealing | None = None
+) -> int:
     """A new key for the organisation, under which each living key is wrapped again; returns how many."""
     with transaction.atomic():
+        one_at_a_time(organisation_id)
         old = organisation_key(organisation_id)
         OrganisationKey.objects.filter(id=old.id).update(retired_at=at)
-        new = new_organisation_key(organisation_id, at=at)
+        new = new_organisation_key(organisation_id, at=at, resealing=resealing)
         count = 0
         for model, kind in _wrapped_kinds.items():
             rows = model.objects.select_related("organisation_key").filter(organisation_id=organisation_id)

@@ -75,9 +75,10 @@ def erase_person(*, person: Person, by: Actor, at: datetime) -> None:
     """Destroys the keys: what was sealed can never be read again here. Backups from before still hold them.
 
     The sealed files go too. What stays is that there was a file, and what was done with it, without words."""
-    papers = list(Document.objects.filter(person=person).values_list("pk", flat=True))
+    papers = Document.objects.filter(person=person).count()
     pathway.reached(pathway.Milestone.ERASED, person, by=by, at=at)
     keys = keyring.destroy_person_keys(person.pk, at=at)
+    folders = keyring.ids_of(person.pk)
     search.forget_names(person)
     person.erased_at, person.facts, person.citizenship, person.contact_channel = at, {}, "", ""
     for name in SEALED:
@@ -91,10 +92,10 @@ def erase_person(*, person: Person, by: Actor, at: datetime) -> None:
         object_id=person.pk,
         person_id=person.pk,
         organisation_id=person.organisation_id,
-        details={"keys": keys, "documents": len(papers)},
+        details={"keys": keys, "documents": papers},
     )
     happened("person.erased", person=person, by=by, at=at)
-    transaction.on_commit(lambda: attachments.remove(papers))
+    transaction.on_commit(lambda: attachments.remove_all_under(folders))
 
 
 def _write(person: Person, details: PersonDetails) -> None:

@@ -9,4 +9,5 @@ class Migration(migrations.Migration):
     operations = [
         *protect_files(["vault_datakey"]),
         protect("vault_tokenkey", held_by()),
+        protect("vault_resealing"),
     ]
