@@ -12,6 +12,9 @@ from tutela import __version__, environment
 from tutela.environment import EnvironmentWrong
 from tutela.operations import arguments
 
+Word = Callable[..., argparse.ArgumentParser]
+"""Makes a command of its name, its purpose and what it does; gives the parser of its arguments."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
@@ -230,6 +233,35 @@ def _one_or_more(text: str) -> int:
     return number
 
 
+def _calculations(word: Word) -> None:
+    """Commands that keep nothing: a file in, an answer out."""
+    _rights_arguments(word("rights", "say what the law gives, from a file of facts", _rights))
+    arguments.hotspots(
+        word(
+            "hotspots",
+            "find where and when there are more cases than chance explains",
+            _hotspots,
+            django=False,
+        )
+    )
+
+
+def _bodies(word: Word) -> None:
+    """Commands for an organisation and its desk."""
+    invite = word("invite", "create an organisation and invite its first administrator", _invite)
+    for name in ("organisation", "kind", "country", "email"):
+        invite.add_argument(f"--{name}", required=True)
+    organisation = word("organisation", "say what an organisation offers to others", _organisation)
+    organisation.add_argument("name")
+    for switch in ("accepts-referrals", "decides-grounds", "prefix-search"):
+        organisation.add_argument(f"--{switch}", action=argparse.BooleanOptionalAction)
+    organisation.add_argument("--new-key", action="store_true", help="wrap its keys under a new one")
+    desk = word("desk", "open a report desk", _desk)
+    for name in ("organisation", "slug", "name", "country"):
+        desk.add_argument(f"--{name}", required=True)
+    desk.add_argument("--emergency-number", default="", help="shown where someone is in danger now")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tutela", description="Protection for people who have been trafficked."
@@ -272,27 +304,8 @@ def _parser() -> argparse.ArgumentParser:
         "law", "check the library of law, or bring in a list of the states a treaty binds", _law, django=False
     )
     _law_arguments(law)
-    _rights_arguments(word("rights", "say what the law gives, from a file of facts", _rights))
-    arguments.hotspots(
-        word(
-            "hotspots",
-            "find where and when there are more cases than chance explains",
-            _hotspots,
-            django=False,
-        )
-    )
-    invite = word("invite", "create an organisation and invite its first administrator", _invite)
-    for name in ("organisation", "kind", "country", "email"):
-        invite.add_argument(f"--{name}", required=True)
-    organisation = word("organisation", "say what an organisation offers to others", _organisation)
-    organisation.add_argument("name")
-    for switch in ("accepts-referrals", "decides-grounds", "prefix-search"):
-        organisation.add_argument(f"--{switch}", action=argparse.BooleanOptionalAction)
-    organisation.add_argument("--new-key", action="store_true", help="wrap its keys under a new one")
-    desk = word("desk", "open a report desk", _desk)
-    for name in ("organisation", "slug", "name", "country"):
-        desk.add_argument(f"--{name}", required=True)
-    desk.add_argument("--emergency-number", default="", help="shown where someone is in danger now")
+    _calculations(word)
+    _bodies(word)
     word("rotate-keys", "wrap all keys again under the current master key", _keys)
     _reseal_arguments(word("reseal", "give people new keys, and seal everything again under them", _reseal))
     word("doctor", "say what is missing in this installation", _doctor)
