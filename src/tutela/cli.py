@@ -146,6 +146,13 @@ def _hotspots(options: argparse.Namespace) -> int:
     return hotspots.run(hotspots.asked_of(options))
 
 
+def _prevalence(options: argparse.Namespace) -> int:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
+    from tutela.operations import prevalence
+
+    return prevalence.run(prevalence.asked_of(options))
+
+
 def _invite(options: argparse.Namespace) -> int:
     from tutela.operations import setup
 
@@ -248,6 +255,14 @@ def _calculations(word: Word) -> None:
 
 def _bodies(word: Word) -> None:
     """Commands for an organisation and its desk."""
+    arguments.prevalence(
+        word(
+            "prevalence",
+            "estimate how many people no list knows, from lists that overlap",
+            _prevalence,
+            django=False,
+        )
+    )
     invite = word("invite", "create an organisation and invite its first administrator", _invite)
     for name in ("organisation", "kind", "country", "email"):
         invite.add_argument(f"--{name}", required=True)

@@ -17,7 +17,7 @@ from tutela.engines.prevalence.models import Design
 from tutela.engines.prevalence.tables import Flags, Floats, Whole
 
 POISSON_THRESHOLD = 0.02
-"""The best of nine over 28 scenarios (Chan, Silverman and Vincent 2021, section 4)."""
+"""The best of nine over 28 scenarios (Chan, Silverman and Vincent 2021, JASA 116:1297)."""
 AIC_THRESHOLD = 0.05
 _AT_ONCE = 20_000
 _Best = Callable[[Flags, Floats, Floats], Whole]
@@ -46,7 +46,7 @@ def stepwise(whole: Design, counts: Floats, *, threshold: float = POISSON_THRESH
 
     The p-value of a pair is the smaller tail of the Poisson distribution of its overlap, given the model so
     far; a pair with which no estimate would exist is passed over (Chan, Silverman and Vincent 2021,
-    section 3).
+    JASA 116:1297).
     """
 
     def best(models: Flags, means: Floats, tables: Floats) -> Whole:

@@ -131,12 +131,20 @@ class Study:
     @property
     def range(self) -> tuple[float, float] | None:
         """From the lowest to the highest total of methods that allow for dependence."""
-        totals = [
-            one.total
-            for one in self.answers
-            if one.total is not None and one.method is not Method.INDEPENDENCE
-        ]
+        totals = [one.total for one in self._dependent if one.total is not None]
         return (min(totals), max(totals)) if totals else None
+
+    @property
+    def widest(self) -> Interval | None:
+        """From the lowest to the highest end of their widest intervals."""
+        ends = [one.intervals[-1] for one in self._dependent if one.intervals]
+        if not ends:
+            return None
+        return Interval(ends[0].level, min(one.low for one in ends), max(one.high for one in ends))
+
+    @property
+    def _dependent(self) -> list[Answer]:
+        return [one for one in self.answers if one.method is not Method.INDEPENDENCE]
 
 
 def study(
@@ -286,8 +294,16 @@ def _graphs(table: Table) -> tuple[Answer, Posterior | None]:
         kind=Kind.POSTERIOR,
         intervals=posterior.intervals(),
         interactions=posterior.graphs[0][0],
+        note=_peaks(posterior),
     )
     return answer, posterior
+
+
+def _peaks(posterior: Posterior) -> str:
+    if len(posterior.modes) < 2:
+        return ""
+    told = " and ".join(f"{round(one):,}" for one in posterior.modes)
+    return f"The posterior has {len(posterior.modes)} peaks, near {told}: the data tell more than one story."
 
 
 def _latent(table: Table, chance: Generator, plan: Plan) -> tuple[Answer, Chains | None]:

@@ -1,0 +1,90 @@
+"""`tutela prevalence`: reads lists that overlap, estimates whom none of them knows, and writes a report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import numpy as np
+
+from tutela.engines.prevalence import BadTable, Breakdown, Plan, Sampling, Table, breakdown, study
+from tutela.operations.prevalence import report
+from tutela.operations.prevalence.asked import Asked
+from tutela.operations.prevalence.reading import Lists, read
+from tutela.operations.refusals import Refused
+from tutela.operations.reports.tables import columns_of
+
+__all__ = ["Asked", "asked_of", "run"]
+
+_THIN = 10
+
+
+def run(asked: Asked) -> int:
+    """Reads, estimates, writes; exit code 0, and 1 where there is no estimate (the report says why)."""
+    lists = read(asked)
+    whole = lists.whole
+    _tell(f"Read {whole.observed:,} people on {len(whole.lists)} lists: {', '.join(whole.lists)}.")
+    _tell(f"Told apart by: {', '.join(lists.parts) or 'nothing'}.")
+    if whole.observed < asked.least_shown:
+        raise Refused(f"Fewer than {asked.least_shown} people: nothing about so few can be published.")
+    if asked.dry_run:
+        print("Everything can be used. Nothing was worked out or written: this was a dry run.")
+        return 0
+    chance = np.random.default_rng(asked.seed)
+    sampling = Sampling(burn_in=asked.samples, kept=asked.samples // _THIN, thin=_THIN)
+    plan = Plan(order=asked.order, replicates=asked.replicates, sampling=sampling)
+    try:
+        found = study(whole, chance=chance, plan=plan, tell=lambda step: _tell(f"Working out {step}."))
+        parts = () if found.refusal else _breakdowns(asked, lists, chance)
+    except BadTable as problem:
+        raise Refused(str(problem)) from problem
+    for path in report.write(asked, lists, found, parts):
+        print(path)
+    if found.refusal:
+        print(f"No estimate. {found.refusal}", file=sys.stderr)
+    return 1 if found.refusal else 0
+
+
+def asked_of(options: argparse.Namespace) -> Asked:
+    """The command line, as `tutela.cli` lets it be written."""
+    if min(options.replicates, options.samples) < 100 or options.seed < 0 or options.least_shown < 2:
+        raise Refused(
+            "--replicates and --samples are 100 or more, --seed 0 or more, --least-shown 2 or more."
+        )
+    return Asked(
+        file=options.file,
+        out=options.out,
+        lists=_names(options.lists),
+        merge=tuple(_names(one) for one in options.merge),
+        columns=columns_of(options.column),
+        population=options.population,
+        order=options.order,
+        replicates=options.replicates,
+        samples=options.samples,
+        seed=options.seed,
+        least_shown=options.least_shown,
+        dry_run=options.dry_run,
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _breakdowns(asked: Asked, lists: Lists, chance: np.random.Generator) -> tuple[Breakdown, ...]:
+    found = []
+    for dimension, tables in lists.parts.items():
+        if len(tables) < 2:
+            _tell(f"Everybody has the same {dimension}: not told apart by it.")
+            continue
+        _tell(f"Working out parts by {dimension}.")
+        populations = {name: n for (kind, name), n in lists.populations.items() if kind == dimension}
+        parts: list[tuple[str, Table]] = list(tables)
+        found.append(
+            breakdown(dimension, parts, chance=chance, replicates=asked.replicates, populations=populations)
+        )
+    return tuple(found)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
