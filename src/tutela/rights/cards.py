@@ -69,7 +69,6 @@ class Basis:
     """One entry of the law behind a right, every text in the active language."""
 
     entry: str
-    title: str
     detail: str
     citation: str
     citation_in_full: str
@@ -79,7 +78,6 @@ class Basis:
     force: str
     is_duty: bool
     trust: str
-    certainty: str
     to_be_confirmed: bool
     helping_police: str
     territory: str
@@ -88,7 +86,6 @@ class Basis:
     counting: str
     counting_source: str
     remedy: str
-    standing: Standing
     standing_label: str
     held: tuple[str, ...]
     failed: tuple[str, ...]
@@ -116,14 +113,12 @@ class Card:
     plain: str
     best: Basis
     others: tuple[Basis, ...]
-    standing: Standing
     is_duty: bool
     to_be_confirmed: bool
     status: str
     status_label: str
     tone: str
     is_late: bool
-    lapse: str
     look: str
     deadline: When | None
     lasts: When | None
@@ -189,14 +184,12 @@ def card(
         plain=words.right_in_plain_words(one),
         best=bases[0],
         others=tuple(bases[1:]),
-        standing=one.standing,
         is_duty=is_duty,
         to_be_confirmed=one.best.to_be_confirmed,
         status=status.value,
         status_label=gettext("Can be asked for") if can_be_asked else str(status.label),
         tone="calm" if can_be_asked else TONES[status],
         is_late=row is not None and row.pk in set(late) and status is not RightStatus.BREACHED,
-        lapse=row.get_lapse_display() if row and row.lapse else "",
         look=row.get_look_display() if row and row.look else "",
         deadline=when(clocks.deadline(row) if row else None, at=at),
         lasts=when(clocks.latest(row, timing.PROTECTION) if row else None, at=at, working=False),
@@ -218,7 +211,6 @@ def basis(one: Entitlement, found: Assessment) -> Basis:
     limit = provision.time_limit
     return Basis(
         entry=provision.id,
-        title=words.text(provision.title),
         detail=words.text(provision.detail),
         citation=words.citation(provision),
         citation_in_full=words.citation(provision, in_full=True),
@@ -228,7 +220,6 @@ def basis(one: Entitlement, found: Assessment) -> Basis:
         force=str(words.FORCE[provision.strength]),
         is_duty=provision.strength in DUTIES,
         trust=str(words.TRUST[one.certainty]),
-        certainty=one.certainty.value,
         to_be_confirmed=one.to_be_confirmed,
         helping_police=str(words.HELPING_POLICE[provision.cooperation]),
         territory=gettext(", ").join(words.region(code) for code in provision.territory),
@@ -237,7 +228,6 @@ def basis(one: Entitlement, found: Assessment) -> Basis:
         counting=words.counting(one.counting) if limit and limit.length else "",
         counting_source=(one.counting.source or "") if limit and limit.length else "",
         remedy=words.text(provision.remedy.text) if provision.remedy else "",
-        standing=one.standing,
         standing_label=str(_STANDINGS[one.standing]),
         held=tuple(words.condition(test) for test in one.held),
         failed=tuple(words.condition(test) for test in one.failed),
