@@ -15,7 +15,7 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What is printed for the person speaks the person's language.
-PERSONS_OWN = "/notice/"
+PERSONS_OWN = ("/notice/", "/rights/person/")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -50,7 +50,7 @@ class Looks:
         assert not self.wrong, "\n" + "\n".join(self.wrong)
 
     def _faults(self, page: Page) -> list[str]:
-        faults = [] if page.url.endswith(PERSONS_OWN) else self._spoken(page)
+        faults = [] if urlsplit(page.url).path.endswith(PERSONS_OWN) else self._spoken(page)
         if self.with_axe:
             page.evaluate(AXE)
             faults += _axe(page, {"runOnly": RULES})

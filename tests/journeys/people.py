@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -320,15 +321,36 @@ class CaseworkerAtWork(Operator):
         followed = cards.filter(has=self.page.locator(".status"))
         return followed.locator("h3").all_inner_texts()
 
-    def marks(self, right: str, what_happened: str, *, note: str = "", paper: str = "") -> None:
+    def marks(
+        self,
+        right: str,
+        what_happened: str,
+        *,
+        note: str = "",
+        paper: str = "",
+        on_day: datetime | None = None,
+    ) -> None:
         self.turns_to("Rights")
         self.follows(right)
         self.chooses("What happened?", what_happened)
+        if on_day:
+            self.writes("On which day?", on_day.date().isoformat())
         self.writes("Note", note)
         if paper:
             self.picks("Paper that shows it", label=paper)
         self.presses("Save", as_="followed")
         self.reads_heading("What happened so far")
+
+    def shows_the_person(self, language: str, *, reads: str) -> None:
+        """The page for the person, on a phone: in their language, also in large print."""
+        file = self.page.url
+        self.turns_to("Rights")
+        self.presses("Page for the person", as_="for the person")
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
+        self.page.locator('a[href$="&large=1"]').first.click()
+        self.looks(as_="in large print")
+        expect(self.page.get_by_role("main")).to_contain_text(reads)
+        self.page.goto(file)
 
     def takes_sheet(self, language: str) -> bytes:
         """The person's sheet of rights, as the browser gets it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, expect
 from tests.journeys.people import (
     CaseworkerAtWork,
@@ -28,6 +29,7 @@ REASONS = "Her account is consistent, and the papers support it."
 MESSAGE = "A woman needs a bed from tonight."
 CAME = "She has a room of her own."
 NAME = "Zzkana Orlaviente"
+ARABIC_REFUSED = "مرفوض"
 ARABIC_NOTICE = "There are reasonable grounds to believe that you were trafficked"
 
 
@@ -67,7 +69,8 @@ def test_from_the_first_word_to_help_that_arrived(stage: Stage) -> None:
     bea.locks_away("Letter of the clinic", b"Seen by a doctor today.")
     delivered, refused, *_ = bea.reads_rights()
     bea.marks(delivered, "The person has received it", paper="Letter of the clinic")
-    bea.marks(refused, "It was refused", note="They said that there is no budget.")
+    bea.marks(refused, "It was refused", note="They said that there is no budget.", on_day=timezone.now())
+    bea.shows_the_person("ar", reads=ARABIC_REFUSED)
     sheet = pikepdf.open(io.BytesIO(bea.takes_sheet("ar")))
     assert str(sheet.Root.Lang) == "ar"
 
