@@ -358,6 +358,12 @@ WRONG = {
         ),
         "take longer periods",
     ),
+    "no case in a cluster": (
+        lambda: scan(
+            Poisson(SOME, ONES), [TRIANGLE], all_of_time(1), chance=np.random.default_rng(0), least=0
+        ),
+        "1 or more",
+    ),
     "no window": (
         lambda: clusters(Poisson(SOME, ONES), TRIANGLE, all_of_time(1), Reach(share=0.1)),
         "No window is small enough",

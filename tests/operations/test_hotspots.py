@@ -231,13 +231,20 @@ def test_a_flat_map_has_its_own_columns(tmp_path):
     assert {"T0", "T1"} <= set(rows(tmp_path / "out" / "clusters.csv")[0]["places"].split("; "))
 
 
-def test_days_before_and_after_the_time_asked_for_are_left_out(cases, places, tmp_path):
+def test_days_before_and_after_the_time_asked_for_are_left_out(cases, places, tmp_path, capsys):
     options = ("--from", "2026-01-05", "--to", "2026-01-20", "--time", "day", "--runs", 9)
     assert run(cases, "--places", places, *options, "--out", tmp_path / "out") == 0
     result = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
     wanted = [row for row in rows(cases) if "2026-01-05" <= row["date"] <= "2026-01-20"]
     assert result["cases"] == len(wanted)
     assert result["asked"]["Periods"] == "16, each a day"
+    assert f"Left out: {212 - len(wanted)} lines" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_is_told(cases, places, tmp_path, capsys):
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    assert "cannot be written to" in told(capsys, cases, "--places", places, "--out", taken, *NOW)
 
 
 # ---------------------------------------------------------------- mistakes
@@ -287,6 +294,15 @@ MISTAKES = {
         ("--from", "2026-03-01", "--to", "2026-02-01"),
         "before it begins",
     ),
+    "nobody there": (
+        "place lat lon cases population",
+        [("A", 50, 4, 3, 0), ("B", 51, 4, 3, 9)],
+        ("--time", "none"),
+        "no people at: A.",
+    ),
+    "a stop at once": ("place lat lon date", GOOD, ("--stop-after", 0), "--stop-after is 1 or more"),
+    "windows of no length": ("place lat lon date", GOOD, ("--longest", 0), "--longest is 1 or more"),
+    "a seed below zero": ("place lat lon date", GOOD, ("--seed", -1), "0 or more"),
     "no runs": ("place lat lon date", GOOD, ("--runs", 0), "1 or more"),
     "one case": (
         "place lat lon cases population",

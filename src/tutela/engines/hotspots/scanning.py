@@ -85,7 +85,9 @@ def scan(
     the order of runs that `chance` gives and on nothing else: neither on how many are worked out at once nor
     on how much memory there is. `progress` is told how many runs are done. Raises BadCounts and BadWindows.
     """
-    _check(model, geometries, stretches, least, runs)
+    _check(model, geometries, stretches)
+    if least < 1 or runs < 1 or (stop_after is not None and stop_after < 1):
+        raise BadWindows("Cases of a cluster, random runs and runs to stop after are 1 or more.")
     reach = reach or Reach()
     weights = model.weights
     growths = tuple(growth(g, weights, reach, penalty=eccentricity(g, penalty)) for g in geometries)
@@ -104,7 +106,7 @@ def scan(
     return Findings(clusters=clusters, chance=told, windows=windows, cases=int(model.cases.sum()))
 
 
-def _check(model: Model, geometries: Sequence[Geometry], stretches: Stretches, least: int, runs: int) -> None:
+def _check(model: Model, geometries: Sequence[Geometry], stretches: Stretches) -> None:
     places, periods = model.cases.shape
     if not geometries or any(one.number != places for one in geometries):
         raise BadCounts("Cases and coordinates speak of different numbers of places.")
@@ -117,8 +119,6 @@ def _check(model: Model, geometries: Sequence[Geometry], stretches: Stretches, l
             f"{places:,} places with {len(stretches.starts):,} stretches of time are too many: take longer "
             "periods, or set how long a window may be."
         )
-    if least < 1 or runs < 1:
-        raise BadWindows("A cluster has at least one case, and there is at least one random run.")
 
 
 def _tell_chance(

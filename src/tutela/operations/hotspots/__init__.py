@@ -39,6 +39,8 @@ def run(asked: Asked) -> int:
         f"Read {study.periods.number:,} periods, {len(study.places.names):,} places, model "
         f"{study.kind.value}, windows: {asked.shape.value}."
     )
+    if study.left_out:
+        _tell(f"Left out: {study.left_out:,} lines before or after the time to look at.")
     if asked.dry_run:
         print("Everything can be used. Nothing was worked out or written: this was a dry run.")
         return 0
@@ -46,15 +48,22 @@ def run(asked: Asked) -> int:
         found = _scan(asked, study)
     except (BadCounts, BadPlaces, BadWindows) as error:
         raise Refused(str(error)) from error
-    for path in report.write(asked.out, asked, study, found):
+    try:
+        written = report.write(asked.out, asked, study, found)
+    except OSError as error:
+        raise Refused(f"{asked.out} cannot be written to: {error.strerror}.") from error
+    for path in written:
         print(path)
     return 0
 
 
 def asked_of(options: argparse.Namespace) -> Asked:
     """The command line as `arguments.hotspots` lets it be written."""
-    if options.runs < 1 or options.analyses < 1 or options.least_shown < 0 or options.seed < 0:
-        raise Refused("--runs and --analyses are 1 or more, --least-shown and --seed 0 or more.")
+    for name in ("runs", "analyses", "stop_after", "longest"):
+        if (getattr(options, name) or 1) < 1 or getattr(options, name) == 0:
+            raise Refused(f"--{name.replace('_', '-')} is 1 or more.")
+    if options.least_shown < 0 or options.seed < 0:
+        raise Refused("--least-shown and --seed are 0 or more.")
     return Asked(
         file=options.file,
         out=options.out,

@@ -56,6 +56,8 @@ class Study:
     links: Whole | None
     files: Mapping[str, str]
     """Name and SHA-256 of each file."""
+    left_out: int
+    """Lines whose date lies outside the time to look at."""
 
 
 def read(asked: Asked) -> Study:
@@ -73,6 +75,7 @@ def read(asked: Asked) -> Study:
     if kind is Kind.POISSON:
         expected, more = _expected(asked, places, periods, counted)
         files |= more
+        _refuse_unpeopled(places, cases, expected)
     links, lengths = None, None
     if asked.links:
         linked = Table(asked.links, asked.columns)
@@ -88,6 +91,7 @@ def read(asked: Asked) -> Study:
         expected=expected,
         links=links,
         files=files,
+        left_out=sum(one is None for one in when),
     )
 
 
@@ -316,6 +320,14 @@ def _refuse_empty_strata(path: Path, cases: Whole, people: Floats, strata: list[
     for place, stratum in enumerate(strata):
         if cases[..., place].any() and not people[..., place].any():
             raise _nobody(path, stratum)
+
+
+def _refuse_unpeopled(places: Places, cases: Whole, expected: Floats) -> None:
+    wrong = np.flatnonzero(((cases > 0) & (expected <= 0)).any(axis=1))
+    if len(wrong):
+        named = ", ".join(places.names[place] for place in wrong[:5])
+        more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+        raise Refused(f"There are cases and no people at: {named}{more}.")
 
 
 def _nobody(path: Path, stratum: tuple[str, ...]) -> Refused:
