@@ -235,6 +235,14 @@ def test_what_a_state_declared_is_said_in_every_language_with_its_source():
         assert one.takes_away is False or one.certainty is not Certainty.GENERAL
 
 
+def test_a_declaration_that_was_taken_back_no_longer_stands_from_that_day():
+    (germany,) = (b for b in load_law().library.bindings if (b.instrument, b.state) == ("crc-1989", "DE"))
+    (declared,) = germany.reservations
+    assert declared.withdrawn_on == date(2010, 7, 15)
+    assert declared.covers("L161a", date(2010, 7, 14))
+    assert not declared.covers("L161a", date(2010, 7, 15))
+
+
 def _palermo(row: dict[str, str]) -> bool:
     return row["mtdsg"] == "18-12-a" and row["ratification_raw"].strip() != ""
 
