@@ -20,6 +20,7 @@ from tests.foundation.sealed_file import (
 )
 from tests.guards import scan
 
+from tutela import cli
 from tutela.engines.envelopes import EnvelopeRefused
 from tutela.foundation.access.decision import SYSTEM
 from tutela.foundation.audit.models import Event
@@ -348,3 +349,17 @@ def test_every_row_says_the_key_in_use(wren):
             assert {fields.key_id_of(value) for name in sealed.names if (value := getattr(row, name))} <= {
                 new
             }
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["--all", "--person", "x"], ["--all", "--batch", "0"], ["--all", "--batch", "many"]]
+)
+def test_what_the_command_cannot_mean_is_refused_before_anything_happens(words, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["reseal", *words])
+    assert "usage: tutela reseal" in capsys.readouterr().err
+
+
+def test_the_command_takes_an_organisation_by_its_name(cast, wren):
+    assert cli.main(["reseal", "--organisation", "Casa Alba", "--batch", "1"]) == 0
+    assert Person.objects.get(pk=wren.pk).data_key_id != wren.data_key_id
