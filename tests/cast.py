@@ -6,7 +6,7 @@ Haven (shelter, GB)      Dario, caseworker: sees nothing until a referral is acc
 Lifeline (hotline, GB)   Hana, operator at the desk
 Single Authority (GB)    Ada, who decides on reasonable grounds
 Metro Police (GB)        Pia, liaison: sees nothing of a protection case
-Rapporteur (GB)          Rosa, reader
+Rapporteur (GB)          Rosa, reader; Lena and Levi, who keep the law
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from tutela.foundation.roles import (
     Caseworker,
     Decider,
     HotlineOperator,
+    LawKeeper,
     Liaison,
     Reader,
     Role,
@@ -67,6 +68,8 @@ class Cast:
     ada: User
     pia: User
     rosa: User
+    lena: User
+    levi: User
     amina: Person
 
     def actor(self, name: str) -> Actor:
@@ -87,6 +90,8 @@ STAFF: dict[str, tuple[str, type[Role]]] = {
     "ada": ("authority", Decider),
     "pia": ("police", Liaison),
     "rosa": ("rapporteur", Reader),
+    "lena": ("rapporteur", LawKeeper),
+    "levi": ("rapporteur", LawKeeper),
 }
 
 _ORGANISATIONS = {
@@ -107,6 +112,7 @@ def organisation(name: str, kind: str, *, country: str = "GB") -> Organisation:
         services=["shelter", "legal"] if kind == Kind.SERVICE_PROVIDER else [],
         accepts_referrals=kind == Kind.SERVICE_PROVIDER,
         decides_grounds=kind == Kind.COMPETENT_AUTHORITY,
+        keeps_law=kind == Kind.RAPPORTEUR,
         created_at=NOON,
     )
     keyring.new_organisation_key(row.pk, at=NOON)

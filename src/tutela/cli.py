@@ -116,6 +116,14 @@ def _law(options: argparse.Namespace) -> int:
 
     if options.what == "check":
         return library.check(options.path)
+    if options.what == "effects":
+        return _law_effects(options)
+    if options.what == "watch":
+        from tutela.operations import law_watch
+
+        if options.folder is None:
+            raise Refused("Give --folder: the folder that holds clones of the texts.")
+        return law_watch.watch(options.folder, root=options.library)
     if not (options.path and options.instrument and options.source and options.as_of):
         raise Refused(
             "Give the file, --instrument, --source (whose list it is) and --as-of (the day it shows)."
@@ -130,6 +138,13 @@ def _law(options: argparse.Namespace) -> int:
         folder=options.library,
         writing=options.write,
     )
+
+
+def _law_effects(options: argparse.Namespace) -> int:
+    _set_up(options)
+    from tutela.operations import law_effects
+
+    return law_effects.work_off()
 
 
 def _rights(options: argparse.Namespace) -> int:
@@ -169,6 +184,7 @@ def _organisation(options: argparse.Namespace) -> int:
         accepts_referrals=options.accepts_referrals,
         decides_grounds=options.decides_grounds,
         prefix_search=options.prefix_search,
+        keeps_law=options.keeps_law,
         new_key=options.new_key,
     )
 
@@ -204,7 +220,7 @@ def _doctor(_options: argparse.Namespace) -> int:
 
 
 def _law_arguments(law: argparse.ArgumentParser) -> None:
-    law.add_argument("what", choices=["check", "bound"])
+    law.add_argument("what", choices=["check", "bound", "watch", "effects"])
     law.add_argument(
         "path", type=Path, nargs="?", help="check: a library folder; bound: a status list as CSV"
     )
@@ -213,6 +229,7 @@ def _law_arguments(law: argparse.ArgumentParser) -> None:
     law.add_argument("--certainty", choices=["V", "S", "G"], default="S")
     law.add_argument("--library", type=Path, help="the library folder to write to")
     law.add_argument("--write", action="store_true", help="write what was shown")
+    law.add_argument("--folder", type=Path, help="watch: clones of the repositories of texts")
 
 
 def _rights_arguments(rights: argparse.ArgumentParser) -> None:
@@ -251,10 +268,6 @@ def _calculations(word: Word) -> None:
             django=False,
         )
     )
-
-
-def _bodies(word: Word) -> None:
-    """Commands for an organisation and its desk."""
     arguments.prevalence(
         word(
             "prevalence",
@@ -263,12 +276,16 @@ def _bodies(word: Word) -> None:
             django=False,
         )
     )
+
+
+def _bodies(word: Word) -> None:
+    """Commands for an organisation and its desk."""
     invite = word("invite", "create an organisation and invite its first administrator", _invite)
     for name in ("organisation", "kind", "country", "email"):
         invite.add_argument(f"--{name}", required=True)
     organisation = word("organisation", "say what an organisation offers to others", _organisation)
     organisation.add_argument("name")
-    for switch in ("accepts-referrals", "decides-grounds", "prefix-search"):
+    for switch in ("accepts-referrals", "decides-grounds", "prefix-search", "keeps-law"):
         organisation.add_argument(f"--{switch}", action=argparse.BooleanOptionalAction)
     organisation.add_argument("--new-key", action="store_true", help="wrap its keys under a new one")
     desk = word("desk", "open a report desk", _desk)
@@ -316,7 +333,10 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("what", choices=["verify", "checkpoint", "key", "prove"])
     audit.add_argument("event", nargs="?", default="")
     law = word(
-        "law", "check the library of law, or bring in a list of the states a treaty binds", _law, django=False
+        "law",
+        "check the library of law, bring in a list of states, or work off its changes",
+        _law,
+        django=False,
     )
     _law_arguments(law)
     _calculations(word)

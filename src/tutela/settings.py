@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tutela.foundation.access.middleware.OneDoor",
+    "tutela.rights.changes.middleware.OneLaw",
 ]
 
 TEMPLATES = [

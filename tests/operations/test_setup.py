@@ -14,7 +14,7 @@ from tutela.reporting.models import Desk
 
 
 def change(name, **wanted):
-    nothing = dict.fromkeys(("accepts_referrals", "decides_grounds", "prefix_search"))
+    nothing = dict.fromkeys(("accepts_referrals", "decides_grounds", "prefix_search", "keeps_law"))
     return setup.change_organisation(name=name, **{**nothing, "new_key": False, **wanted})
 
 

@@ -35,6 +35,12 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account.manage"
     AUDIT_READ = "audit.read"
     LIBRARY_READ = "library.read"
+    LAW_PROPOSE = "law.propose"
+    LAW_APPROVE = "law.approve"
+
+
+KEEPS_LAW = frozenset({Permission.LAW_PROPOSE, Permission.LAW_APPROVE})
+"""They reach every organisation: they count only in one that the operator has named keeper of the law."""
 
 
 class Role:
@@ -139,9 +145,29 @@ class Reader(Role):
     permissions = frozenset({Permission.LIBRARY_READ})
 
 
+class LawKeeper(Role):
+    code = "law_keeper"
+    title = _("Keeper of the law")
+    description = _(
+        "Proposes changes of law and approves those of others. Counts only where the operator has named the"
+        " organisation a keeper of the law."
+    )
+    permissions = KEEPS_LAW | {Permission.LIBRARY_READ}
+
+
 ROLES: dict[str, type[Role]] = {
     role.code: role
-    for role in (HotlineOperator, Caseworker, Supervisor, Decider, Liaison, Administrator, Auditor, Reader)
+    for role in (
+        HotlineOperator,
+        Caseworker,
+        Supervisor,
+        Decider,
+        Liaison,
+        Administrator,
+        Auditor,
+        Reader,
+        LawKeeper,
+    )
 }
 
 

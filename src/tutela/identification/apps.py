@@ -22,6 +22,7 @@ class Identification(AppConfig):
         from tutela.identification.queries import (
             clocks_of_requests,
             facts_from_identification,
+            facts_of_many,
             latest_status,
             rights_that_wait_for,
         )
@@ -35,7 +36,7 @@ class Identification(AppConfig):
             lambda requests, *, by, at: mark_breached(rights_that_wait_for(requests), by=by, at=at),
         )
         when_moved(CLOCK, follow_clock)
-        facts.offer(facts_from_identification)
+        facts.offer(facts_from_identification, ahead=facts_of_many)
         waits.keep(clocks_of_requests)
         pathway.when(Milestone.CONSENT_WITHDRAWN, withdraw_without_consent)
         pathway.when(Milestone.ERASED, withdraw_waiting)

@@ -30,6 +30,7 @@ def examine() -> int:
         (_free_space() > 1, f"{_free_space():.0f} GB free", "Less than 1 GB is free where var lies."),
         _database(),
         *_resealings(),
+        *_law(),
     ]
     print(f"Tutela {__version__}, {settings.MODE} mode")
     for well, what, mend in checks:
@@ -68,3 +69,30 @@ def _resealings() -> list[tuple[bool, str, str]]:
         )
         for run in left
     ]
+
+
+def _law() -> list[tuple[bool, str, str]]:
+    """Published changes that this release cannot read, or that hide a newer text of its own."""
+    from tutela.rights.changes import edition
+
+    try:
+        unreadable, hidden = edition.unreadable(), edition.hidden_by_publication()
+    except DatabaseError:
+        return []  # said already
+    found = [
+        (
+            False,
+            f"edition {number} of the law: cannot be read with this release",
+            "The one before it is in use. Send the change anew, with files that fit this release.",
+        )
+        for number in unreadable
+    ]
+    found += [
+        (
+            False,
+            f"{path}: this release brings a newer text, which a published change hides",
+            "Compare both, and publish a change that brings them together.",
+        )
+        for path in hidden
+    ]
+    return found

@@ -110,6 +110,7 @@ def change_organisation(
     accepts_referrals: bool | None,
     decides_grounds: bool | None,
     prefix_search: bool | None,
+    keeps_law: bool | None,
     new_key: bool,
 ) -> int:
     """Says what an organisation offers to others; with `new_key`, wraps its keys under a new one."""
@@ -130,6 +131,7 @@ def change_organisation(
                 accepts_referrals=accepts_referrals,
                 decides_grounds=decides_grounds,
                 prefix_search=prefix_search,
+                keeps_law=keeps_law,
                 by=SYSTEM,
                 at=now,
             )

@@ -17,6 +17,7 @@ from tutela.foundation.access.scope import Scope, within
 from tutela.foundation.audit import log
 from tutela.foundation.clocks import actions as clocks
 from tutela.foundation.organisations.tries import forget_ended_tries
+from tutela.rights.changes import work as changes_of_law
 
 SECONDS = 10.0
 ROUNDS_AN_HOUR = 360
@@ -30,8 +31,9 @@ def watch(*, once: bool) -> int:
     stop = threading.Event()
     turns = itertools.count()
     while True:
+        more = False
         try:
-            go_round(at=timezone.now())
+            more = go_round(at=timezone.now())
             if next(turns) % ROUNDS_AN_HOUR == 0:
                 forget_ended_tries(moment=time.time())
                 keep_statistics()
@@ -41,11 +43,12 @@ def watch(*, once: bool) -> int:
                 raise
         finally:
             connection.close()
-        if once or stop.wait(SECONDS):
+        if once or stop.wait(0 if more else SECONDS):
             return 0
 
 
-def go_round(*, at: datetime) -> None:
+def go_round(*, at: datetime) -> bool:
+    """Returns whether a change of law has more work that need not wait."""
     with within(Scope(system=True)):
         warned, breached = clocks.sweep(by=SYSTEM, at=at)
         expire_referrals(by=SYSTEM, at=at)
@@ -53,6 +56,7 @@ def go_round(*, at: datetime) -> None:
         log.sequence(at=at)
     if breached:
         logger.info("%s deadlines breached, %s to warn of", breached, warned)
+    return changes_of_law.go_on(by=SYSTEM, at=at, seconds=SECONDS)
 
 
 def keep_statistics() -> None:

@@ -87,6 +87,7 @@ SENTENCES: dict[str, Sentence] = {
     "right.fulfilled": Sentence(_("What is known shows that a right was given"), "good"),
     "right.lapsed": Sentence(_("A right is no longer given by the law, as far as is known"), "warn"),
     "right.confirmed": Sentence(_("Somebody confirmed that a right is no longer due"), "calm"),
+    "law.changed": Sentence(_("The law has changed: look at what it means here"), "warn"),
     "facts.answered": Sentence(_("Questions that the law asks were answered")),
     # referrals
     "referral.sent": Sentence(_("A referral was sent"), "calm"),

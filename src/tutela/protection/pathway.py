@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tutela.engines.rights import REGION, Value
@@ -16,9 +17,10 @@ from tutela.people.models import Person
 from tutela.people.pathway import Milestone
 from tutela.protection import actions, terms
 from tutela.protection.access import case_of
-from tutela.protection.models import Danger
+from tutela.protection.models import Case, CaseStatus, Danger
 from tutela.protection.references import left_to_right
 from tutela.rights import facts
+from tutela.rights.changes import open_files
 
 TABS = (
     ("overview", _("Overview"), "file", Section.SUMMARY, 10),
@@ -37,7 +39,8 @@ FOLLOWS = {
 
 def register() -> None:
     """Called from AppConfig.ready."""
-    facts.offer(where_the_case_lies)
+    facts.offer(where_the_case_lies, ahead=where_the_cases_lie)
+    open_files.narrow(lambda: Q(case__isnull=True) | Q(case__status=CaseStatus.OPEN))
     for milestone, follows in FOLLOWS.items():
         pathway.when(milestone, follows)
     for key, label, url_name, section, order in TABS:
@@ -49,7 +52,16 @@ def register() -> None:
 
 def where_the_case_lies(person: Person) -> dict[str, Value | None]:
     """For the law: the state whose law is asked, and the part of it."""
-    case = case_of(person)
+    return _place(case_of(person))
+
+
+def where_the_cases_lie(persons: Sequence[Person]) -> facts.Source:
+    """The same for many people, in one query."""
+    cases = {case.person_id: case for case in Case.objects.filter(person__in=persons)}
+    return lambda person: _place(cases.get(person.pk))
+
+
+def _place(case: Case | None) -> dict[str, Value | None]:
     return {} if case is None else {facts.COUNTRY: case.country, REGION: case.region or None}
 
 

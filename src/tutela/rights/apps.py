@@ -17,6 +17,8 @@ class Rights(AppConfig):
         from tutela.people.pathway import FileTab, Milestone
         from tutela.rights import timing
         from tutela.rights.actions import end_at_erasure, mark_breached, mark_run_out, sync_at_milestone
+        from tutela.rights.changes.actions import forget_person
+        from tutela.rights.changes.queries import change_titles
         from tutela.rights.queries import titles_of
 
         for milestone in (
@@ -27,10 +29,12 @@ class Rights(AppConfig):
         ):
             pathway.when(milestone, sync_at_milestone)
         pathway.when(Milestone.ERASED, end_at_erasure)
+        pathway.when(Milestone.ERASED, forget_person)
         when_breached(timing.DEADLINE, mark_breached)
         for kind in (timing.PROTECTION, timing.SUSPENSION, timing.REMEDY):
             when_run_out(kind, mark_run_out)
         name_objects("right", titles_of)
+        name_objects("law", change_titles)
         pathway.offer_tab(
             FileTab(
                 key="rights",

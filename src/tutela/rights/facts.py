@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,8 +21,11 @@ COUNTRY: Final = "country"
 """The one offered fact that is no fact of the law: in which state the person's case lies."""
 
 Source = Callable[[Person], Mapping[str, Value | None]]
+Ahead = Callable[[Sequence[Person]], Source]
+"""Reads for many people at once what a source says of each."""
 
 _sources: list[Source] = []
+_ahead: dict[Source, Ahead] = {}
 
 
 class Origin(StrEnum):
@@ -41,15 +44,28 @@ class Known:
     origin: Origin
 
 
-def offer(source: Source) -> None:
+def offer(source: Source, *, ahead: Ahead | None = None) -> None:
     """Called from AppConfig.ready of a later stage: what it knows of a person, None where it does not."""
     if source not in _sources:
         _sources.append(source)
+    if ahead is not None:
+        _ahead[source] = ahead
 
 
 def offered(person: Person) -> dict[str, Value]:
     """What later stages know of this person; a later offer overrides an earlier one."""
-    return {name: value for source in _sources for name, value in source(person).items() if value is not None}
+    return _offered(person, _sources)
+
+
+def _offered(person: Person, sources: Iterable[Source]) -> dict[str, Value]:
+    return {name: value for source in sources for name, value in source(person).items() if value is not None}
+
+
+def offered_of_many(persons: Sequence[Person]) -> Iterator[tuple[Person, dict[str, Value]]]:
+    """The same for many people, whom each source reads at once where it can."""
+    sources = [_ahead[source](persons) if source in _ahead else source for source in _sources]
+    for person in persons:
+        yield person, _offered(person, sources)
 
 
 def country_of(person: Person) -> str:
@@ -66,10 +82,14 @@ def region_of(person: Person, *, country: str) -> str:
 
 def known_facts(person: Person, *, country: str) -> dict[str, Known]:
     """Everything known of this person, by fact of the law library. What is absent is unknown, never no."""
+    return known_with(person, offered(person), country=country)
+
+
+def known_with(person: Person, stages: Mapping[str, Value], *, country: str) -> dict[str, Known]:
+    """The same where `stages`, what later ones know, has been read already."""
     known = {name: Known(value, Origin.ANSWER) for name, value in answers_of(person).items()}
     known |= {name: Known(value, Origin.FILE) for name, value in _of_file(person, country=country).items()}
-    stages = offered(person)
-    stages.pop(COUNTRY, None)
+    stages = {name: value for name, value in stages.items() if name != COUNTRY}
     known |= {name: Known(value, Origin.STAGE) for name, value in stages.items()}
     if REGION in known and not part_of(country, known[REGION].value):
         del known[REGION]  # a part of another state than the one whose law is asked

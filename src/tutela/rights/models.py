@@ -9,6 +9,9 @@ from tutela.foundation.clocks.models import Clock
 from tutela.foundation.organisations.models import User
 from tutela.foundation.vault.fields import SealedField
 from tutela.people.models import PersonRecord
+from tutela.rights.changes.models import LawChange, LawEdition, LawEffect, LawFile, LawPass
+
+__all__ = ["LawChange", "LawEdition", "LawEffect", "LawFile", "LawPass"]
 
 
 class RightStatus(models.TextChoices):

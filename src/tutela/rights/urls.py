@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tutela.rights import views
+from tutela.rights.changes import views as changes
 
 urlpatterns = [
     path("files/<uuid:person_id>/rights/", views.rights, name="rights"),
@@ -12,6 +13,16 @@ urlpatterns = [
     path("files/<uuid:person_id>/rights/answers/", views.answers, name="rights-answers"),
     path("files/<uuid:person_id>/rights/person/", views.for_the_person, name="rights-for-person"),
     path("files/<uuid:person_id>/rights/sheet.pdf", views.sheet, name="rights-sheet"),
+    path(
+        "files/<uuid:person_id>/rights/law/<uuid:change_id>/",
+        changes.law_change_in_file,
+        name="law-change-in-file",
+    ),
+    path(
+        "files/<uuid:person_id>/rights/law/<uuid:change_id>/looked/",
+        changes.law_change_looked,
+        name="law-change-looked",
+    ),
     path("files/<uuid:person_id>/rights/<slug:right>/", views.right, name="right"),
     path("files/<uuid:person_id>/rights/<slug:right>/extend/", views.extend, name="right-extend"),
     path("files/<uuid:person_id>/rights/<slug:right>/look/", views.look, name="right-look"),
@@ -24,5 +35,17 @@ urlpatterns = [
     path("library/instruments/<slug:instrument>/", views.library_instrument, name="library-instrument"),
     path("library/states/<slug:state>/", views.library_state, name="library-state"),
     path("library/rights/<slug:right>/", views.library_right, name="library-right"),
+    path("library/changes/", changes.law_changes, name="law-changes"),
+    path("library/changes/new/", changes.law_change_new, name="law-change-new"),
+    path("library/changes/new/list/", changes.law_change_list, name="law-change-list"),
+    path("library/changes/<uuid:change_id>/", changes.law_change, name="law-change"),
+    path("library/changes/<uuid:change_id>/propose/", changes.law_change_propose, name="law-change-propose"),
+    path(
+        "library/changes/<uuid:change_id>/take-back/", changes.law_change_withdraw, name="law-change-withdraw"
+    ),
+    path("library/changes/<uuid:change_id>/renew/", changes.law_change_renew, name="law-change-renew"),
+    path("library/changes/<uuid:change_id>/decide/", changes.law_change_decide, name="law-change-decide"),
+    path("library/changes/<uuid:change_id>/return/", changes.law_change_return, name="law-change-return"),
+    path("library/changes/<uuid:change_id>/files/", changes.law_change_files, name="law-change-files"),
     path("library/<slug:entry>/", views.library_entry, name="library-entry"),
 ]

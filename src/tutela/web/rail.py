@@ -56,6 +56,15 @@ ITEMS = [
         about=_("What the law gives a person, article by article, and how sure that is."),
     ),
     NavigationItem(
+        "law-changes",
+        _("Changes of law"),
+        "law-changes",
+        (Permission.LAW_PROPOSE, Permission.LAW_APPROVE, Permission.SUPERVISE),
+        "pen",
+        65,
+        about=_("What is proposed, what is in use, and whose rights it touches."),
+    ),
+    NavigationItem(
         "colleagues",
         _("Colleagues"),
         "colleagues",

@@ -10,7 +10,7 @@ from uuid import UUID
 from tutela.foundation.access.models import Section
 from tutela.foundation.organisations.kinds import Compartment
 from tutela.foundation.organisations.models import User
-from tutela.foundation.roles import Permission, permissions_of
+from tutela.foundation.roles import Permission
 
 
 class Purpose(StrEnum):
@@ -51,8 +51,7 @@ class Actor:
 
     @classmethod
     def of(cls, user: User) -> Actor:
-        permissions = permissions_of(user.roles) if user.is_active else frozenset()
-        return cls(user.pk, user.organisation_id, user.organisation.compartment, permissions)
+        return cls(user.pk, user.organisation_id, user.organisation.compartment, user.permissions)
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

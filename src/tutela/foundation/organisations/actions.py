@@ -67,6 +67,7 @@ def change_organisation(
     accepts_referrals: bool | None = None,
     decides_grounds: bool | None = None,
     prefix_search: bool | None = None,
+    keeps_law: bool | None = None,
     by: System,
     at: datetime,
 ) -> Organisation:
@@ -77,6 +78,7 @@ def change_organisation(
         "accepts_referrals": accepts_referrals,
         "decides_grounds": decides_grounds,
         "prefix_search": prefix_search,
+        "keeps_law": keeps_law,
     }
     changed = {name: value for name, value in wanted.items() if value is not None}
     for name, value in changed.items():

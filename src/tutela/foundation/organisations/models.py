@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from tutela.foundation.organisations.kinds import Compartment, Kind, compartment_of
-from tutela.foundation.roles import Permission, Role, permissions_of
+from tutela.foundation.roles import KEEPS_LAW, Permission, Role, permissions_of
 
 
 class Organisation(models.Model):
@@ -24,6 +24,7 @@ class Organisation(models.Model):
     accepts_referrals = models.BooleanField(default=False)
     decides_grounds = models.BooleanField(default=False)
     prefix_search = models.BooleanField(default=False)
+    keeps_law = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -78,7 +79,15 @@ class User(AbstractBaseUser):
 
     def may(self, permission: Permission) -> bool:
         """Whether any role of this account carries `permission`; which records is another question."""
-        return self.is_active and permission in permissions_of(self.roles)
+        return permission in self.permissions
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What all roles carry together; nothing for a closed account."""
+        if not self.is_active:
+            return frozenset()
+        carried = permissions_of(self.roles)
+        return carried if self.organisation.keeps_law else carried - KEEPS_LAW
 
     def has_role(self, role: type[Role]) -> bool:
         return role.code in self.roles

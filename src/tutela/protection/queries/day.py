@@ -19,6 +19,7 @@ from tutela.protection.access import openings_by_others
 from tutela.protection.models import Task
 from tutela.protection.queries.cases import UNSETTLED, worked_on
 from tutela.reporting.models import Report, ReportStatus
+from tutela.rights.changes.queries import WaitingChange, waiting_for
 from tutela.rights.queries import BreachLine, breaches_for, has_its_breach
 
 MOST_SHOWN = 15
@@ -43,6 +44,7 @@ class Day:
     files: int | None
     new_reports: int | None
     emergencies: int | None
+    law_changes: list[WaitingChange]
 
 
 def day_of(actor: Actor, *, at: datetime) -> Day:
@@ -56,6 +58,7 @@ def day_of(actor: Actor, *, at: datetime) -> Day:
         files=len(mine) if works_on_files else None,
         new_reports=_new_reports(actor) if actor.may(Permission.REPORT_READ) else None,
         emergencies=_emergencies(actor) if actor.may(Permission.BREAK_GLASS_REVIEW) else None,
+        law_changes=waiting_for(actor) if actor.may(Permission.SUPERVISE) else [],
     )
 
 

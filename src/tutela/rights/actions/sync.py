@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -20,21 +20,23 @@ from tutela.rights.models import Lapse, Right, RightsLook, RightStatus, StepKind
 
 
 @transaction.atomic
-def sync_rights(*, person: Person, by: Actor | System, at: datetime) -> list[Right]:
+def sync_rights(
+    *, person: Person, by: Actor | System, at: datetime, changed_entries: Collection[str] = ()
+) -> list[Right]:
     """New rights are due, given ones are delivered, clocks follow the days that the law counts.
 
-    A right that the law no longer gives stays as it stands until somebody has confirmed it. Returns what
-    changed."""
+    A right that the law no longer gives stays as it stands until somebody has confirmed it.
+    `changed_entries` are those that a change of law touches just now. Returns what changed."""
     # One at a time: two colleagues at once would write the same right down twice.
     Person.objects.select_for_update().only("pk").get(pk=person.pk)
     found = assess.assess(person, at=at)
-    work = _Work(person, found, queries.clocks(person), by=by, at=at)
+    work = _Work(person, found, queries.clocks(person), frozenset(changed_entries), by=by, at=at)
     rows = {(row.right, row.country): row for row in queries.rows_of(person)}
     moved = []
     for one in found.rights():
         row = rows.pop((one.right, found.country), None)
         moved += [work.bring(one, row)]
-    moved += [work.leave(row, _why(row, found)) for row in rows.values()]
+    moved += [work.leave(row, work.why(row)) for row in rows.values()]
     changed = [row for row in moved if row is not None]
     record(
         "rights.compute",
@@ -59,6 +61,7 @@ class _Work:
     person: Person
     found: assess.Assessment
     clocks: timing.Clocks
+    changed_entries: frozenset[str]
     by: Actor | System
     at: datetime
 
@@ -69,7 +72,7 @@ class _Work:
                 return self._due(one, row)
             case Standing.FULFILLED:
                 return self._fulfilled(one, row)
-        return self.leave(row, _why(row, self.found)) if row else None
+        return self.leave(row, self.why(row)) if row else None
 
     def _due(self, one: MergedRight, row: Right | None) -> Right | None:
         bases = [base.provision.id for base in one.due]
@@ -114,6 +117,13 @@ class _Work:
             timing.cancel(self.clocks.live(row, kind), by=self.by, at=self.at)
         return row
 
+    def why(self, row: Right) -> Lapse:
+        """Why the law would no longer give it."""
+        if row.country != self.found.country:
+            return Lapse.PLACE
+        known = {one.provision.id for one in self.found.entitlements} - self.changed_entries
+        return Lapse.FACTS if known.intersection(row.bases) else Lapse.LAW
+
     def leave(self, row: Right, why: Lapse) -> Right | None:
         """The law does not give it now: a person looks before anything is taken away."""
         if row.lapse or row.status in life.OVER:
@@ -140,13 +150,6 @@ class _Work:
 
     def _step(self, row: Right, kind: StepKind, changes: Mapping[str, object] | None = None) -> None:
         steps.record_event(row, kind, by=self.by, at=self.at, changes=changes or {})
-
-
-def _why(row: Right | None, found: assess.Assessment) -> Lapse:
-    if row is not None and row.country != found.country:
-        return Lapse.PLACE
-    known = {one.provision.id for one in found.entitlements}
-    return Lapse.FACTS if row is None or known.intersection(row.bases) else Lapse.LAW
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from tutela.rights.law.check import LawProblem, check_law
 from tutela.rights.law.conditions import Fact, FactType
+from tutela.rights.law.in_use import load_law
 from tutela.rights.law.read import (
     BrokenLaw,
     CanonicalRight,
@@ -9,7 +10,6 @@ from tutela.rights.law.read import (
     Law,
     OptOut,
     Status,
-    load_law,
     read_law,
 )
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import tutela
 from tutela.engines.rights import Certainty, Library, Provision
 from tutela.rights.law import entries
 from tutela.rights.law.conditions import ConditionReader, Fact, Texts, read_fact
@@ -82,12 +80,6 @@ class Law:
         while after := replaced_by.get(chain[-1]):
             chain.append(after)
         return [self.provisions[name] for name in chain]
-
-
-@lru_cache(maxsize=1)
-def load_law() -> Law:
-    """The shipped library, read once a process."""
-    return read_law(tutela.library_path())
 
 
 def read_law(root: Path) -> Law:

@@ -21,6 +21,7 @@ from tutela.foundation.changes import ChangedMeanwhile
 from tutela.foundation.roles import Permission
 from tutela.people.access import PersonFile
 from tutela.rights import actions, board, queries, words
+from tutela.rights.changes.queries import unseen_effects
 from tutela.rights.models import RightStep, StepKind
 from tutela.rights.views.answers import answers_form
 from tutela.rights.views.doorway import may_write, opened
@@ -78,6 +79,7 @@ def _page(request: StaffRequest, file: PersonFile, status: int = 200, **more: An
     }
     if not file.is_shared:
         news = _news(request, file)
+        context["changes_of_law"] = unseen_effects(file.person)
         context |= {"news": news[:NEWS_SHOWN], "older_news": news[NEWS_SHOWN:], "late": _late(shown)}
     if writes:
         context["form"] = answers_form(request, file, shown.found, only_first=True)

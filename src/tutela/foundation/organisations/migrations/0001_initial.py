@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('accepts_referrals', models.BooleanField(default=False)),
                 ('decides_grounds', models.BooleanField(default=False)),
                 ('prefix_search', models.BooleanField(default=False)),
+                ('keeps_law', models.BooleanField(default=False)),
                 ('is_active', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField()),
             ],

@@ -1,0 +1,1 @@
+"""Changes of law: proposed as files, held against every open case, approved by a second person, published."""
