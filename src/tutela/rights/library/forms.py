@@ -122,9 +122,9 @@ class CompareForm(forms.Form):
 
 
 class OneDayForm(forms.Form):
-    """The day for which something is shown. Without one it is today."""
+    """The day for which something is shown."""
 
-    on = _Day(label=_("As the law stood on"), required=False)
+    on = _Day(label=_("As the law stood on"))
 
 
 class TwoDaysForm(forms.Form):

@@ -102,8 +102,7 @@ def library_state(request: StaffRequest, state: str) -> HttpResponse:
     """What binds a state on a day, today unless said otherwise."""
     if state not in shelf.states():
         raise Http404
-    form = OneDayForm(request.GET)
-    day = _day(form, today=request.at.date())
+    form, day = _day(request)
     context = {"form": form, "page": state_page(state, on=day), "day": words.day(day), "on": day}
     return render(request, "rights/library/state.html", context, status=200 if form.is_valid() else 422)
 
@@ -114,8 +113,7 @@ def library_right(request: StaffRequest, right: str) -> HttpResponse:
     """Every law behind one right; and what stands behind it in the states of the query."""
     if right not in index().law.rights:
         raise Http404
-    form = OneDayForm(request.GET)
-    day = _day(form, today=request.at.date())
+    form, day = _day(request)
     known = set(shelf.states())
     states = [code for code in dict.fromkeys(request.GET.getlist("states")) if code in known]
     context = {
@@ -128,5 +126,8 @@ def library_right(request: StaffRequest, right: str) -> HttpResponse:
     return render(request, "rights/library/right.html", context, status=200 if form.is_valid() else 422)
 
 
-def _day(form: OneDayForm, *, today: date) -> date:
-    return (form.cleaned_data["on"] if form.is_valid() else None) or today
+def _day(request: StaffRequest) -> tuple[OneDayForm, date]:
+    """The day of the query and the form that shows it; today where there is none that can be used."""
+    today = request.at.date()
+    form = OneDayForm({"on": request.GET.get("on") or today.isoformat()})
+    return form, form.cleaned_data["on"] if form.is_valid() else today
