@@ -18,6 +18,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from tutela.demo.lives import Life, Situation, lives
 from tutela.demo.names import homes, new_name
 from tutela.demo.rows import in_a_hurry
+from tutela.demo.standing import Followed, write_rights
 from tutela.demo.tables import Tables
 from tutela.demo.tales import words
 from tutela.demo.walk import AUTHORITY, INTERPRETED
@@ -42,7 +43,6 @@ from tutela.rights.models import Right
 
 CHUNK = 5_000
 FILES_A_COLLEAGUE = 40
-RIGHTS_A_PERSON = 3
 YEARS = 6
 """Over how many years the cases are spread."""
 
@@ -93,7 +93,7 @@ class Holder:
     colleagues: Iterator[UUID]
     pseudonyms: Iterator[tuple[str, str]]
     tokens: search.Tokens
-    rights: list[str]
+    rights: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,12 +252,14 @@ class _File:
         )  # fmt: skip
 
     def _rights(self) -> None:
-        for place, right in enumerate(self.chance.sample(self.holder.rights, k=RIGHTS_A_PERSON)):
-            self.tables.rights.add(
-                uuid4(), self.body, self.person_id, right, self.life.profile.country,
-                ("due", "delivered", "requested")[place], [], self.opened.date(), "", None, False, "", None,
-                "", 1,
-            )  # fmt: skip
+        whose = Followed(
+            body=self.body,
+            person_id=self.person_id,
+            lead=self.lead,
+            country=self.life.profile.country,
+            since=self.opened,
+        )
+        write_rights(self.tables, whose, self.holder.rights, now=self.now, chance=self.chance)
 
     def _task(self) -> None:
         task_id, due = uuid4(), (self.now + timedelta(days=self.chance.randint(-5, 60))).date()
@@ -294,7 +296,7 @@ def _holders(world: World, cases: int, *, at: datetime, chance: Random) -> dict[
     for key in dict.fromkeys(life.holder for life in lives(300, seed=0)):
         body = world.organisations[key]
         authority = AUTHORITY[body.country]
-        followed = Right.objects.filter(country=body.country).values_list("right", flat=True).distinct()
+        followed = Right.objects.filter(country=body.country).exclude(bases=[]).values_list("right", "bases")
         holders[key] = Holder(
             organisation=body,
             authority=world.organisations[authority],
@@ -302,7 +304,7 @@ def _holders(world: World, cases: int, *, at: datetime, chance: Random) -> dict[
             colleagues=_colleagues(key, body, cases, at=at, chance=chance),
             pseudonyms=_pseudonyms(body, chance),
             tokens=search.Tokens.of(body.pk, prefixes=body.prefix_search),
-            rights=sorted(followed),
+            rights=dict(followed),
         )
     return holders
 

@@ -13,7 +13,7 @@ from tutela.identification.models import GroundsRequest
 from tutela.people import search
 from tutela.people.models import Consent, Happening, Person
 from tutela.protection.models import Case, Task
-from tutela.rights.models import Right
+from tutela.rights.models import Right, RightBreach
 
 
 class Tables:
@@ -69,6 +69,10 @@ class Tables:
             "id organisation_id person_id right country status bases due_since before decided_on by_facts"
             " lapse lapsed_on look version",
         )
+        self.breaches = Table(
+            RightBreach,
+            "id organisation_id person_id right_id clock_id missed_at found_at seen_at seen_by_id settled_at",
+        )
         self.events = Table(
             Event,
             "id at actor_id actor_organisation_id organisation_id verb kind object_id person_id purpose basis"
@@ -80,7 +84,8 @@ class Tables:
         """In the order in which the rows need one another."""
         for table in (self.keys, self.people, self.cases, self.assignments, self.consents, self.happenings):
             table.write()
-        for table in (self.tasks, self.clocks, self.requests, self.grants, self.rights, self.events):
+        for table in (self.tasks, self.clocks, self.requests, self.grants, self.rights, self.breaches):
             table.write()
+        self.events.write()
         names, self.names = self.names, []
         search.put_tokens(names)
