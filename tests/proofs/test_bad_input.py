@@ -25,7 +25,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TAKEN = {200, 301, 302, 303}
 REFUSED = {400, 403, 404, 405, 409, 410, 411, 413, 415, 422, 429}
 SCRIPT = "<script>zzrun</script>"
-QUERY_WORDS = ("after", "next", "lang", "status", "box", "text", "q", "report", "person", "denied", "before")
+QUERY_WORDS = (
+    *("after", "next", "lang", "status", "box", "text", "q", "report", "person", "denied", "before"),
+    *("state", "states", "on", "group", "strength"),  # of the library
+)
 
 # Typed into every control that takes words.
 WORDS = {
