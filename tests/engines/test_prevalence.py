@@ -467,3 +467,43 @@ def test_sizes_that_would_give_a_small_overlap_away_are_held_back():
     """With two lists, the overlap is the sum of their sizes less all people."""
     assert [one.people for one in prevalence.overlaps(two_lists(20, 30, 3))] == [None, None, None]
     assert [one.people for one in prevalence.overlaps(two_lists(20, 30, 8))] == [28, 8, 38]
+
+
+# --- whatever the table is ---------------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(2, 4).flatmap(
+        lambda lists: st.lists(
+            st.one_of(st.integers(0, 2), st.integers(0, 5_000)), min_size=2**lists - 1, max_size=2**lists - 1
+        )
+    )
+)
+def test_any_table_has_estimates_no_smaller_than_what_was_seen_or_a_reason(counts):
+    if not sum(counts):
+        counts[0] = 1
+    lists = len(counts).bit_length()
+    whole = design(lists)
+    table = prevalence.Table(tuple("ABCD"[:lists]), np.array(counts, dtype=np.int64))
+    models = hierarchical_models(lists, 2)
+    fits, bic, best = prevalence.ranked(whole, models, table.counts.astype(float))
+    assert np.all(fits.hidden[best] >= 0)
+    assert np.all(np.diff(bic[best]) >= 0)
+    for flags, hidden_people in zip(models, fits.hidden, strict=True):
+        exists = prevalence.verdict(whole, flags, table.counts.astype(float)) is Verdict.EXISTS
+        assert exists == np.isfinite(hidden_people)
+    for choose in (prevalence.stepwise, prevalence.stepwise_by_aic):
+        chosen = choose(whole, counts_of(table))
+        assert np.isnan(chosen.hidden[0]) or chosen.hidden[0] >= 0
+
+
+def test_a_step_that_would_go_too_far_is_halved():
+    """A total a hundred million times what was seen: Newton's plain steps ran away from there."""
+    counts = np.zeros(32)
+    counts[[0, 4, 7, 8, 12, 15, 21, 26]] = [437_580_608, 8, 17, 62, 13, 6, 24, 1]
+    whole = design(5, complete=True)
+    flags = model(whole, [0b00011, 0b01001, 0b10001, 0b00110, 0b10010, 0b10100])
+    fits = prevalence.fit(whole, flags[None], counts[None])
+    assert fits.judged.possible[0]
+    assert fits.means[0].sum() == pytest.approx(counts.sum())

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tutela import cli
 from tutela.operations.prevalence import Asked, run
@@ -197,3 +199,19 @@ def test_options_that_cannot_be_are_refused(tmp_path, capsys):
     file = written(tmp_path, "A,B,n", "1,1,6")
     assert cli.main(["prevalence", str(file), "--replicates", "5"]) == 1
     assert "--replicates and --samples are 100 or more" in capsys.readouterr().err
+
+
+CELLS = st.sampled_from(["1", "0", "", "yes", "2", "x", "f", "2026", "-1", "é"])
+HEADINGS = st.sampled_from(["A", "B", "n", "sex", "year", ""])
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(CELLS, max_size=5), max_size=6), st.lists(HEADINGS, min_size=1, max_size=5))
+def test_whatever_the_file_holds_it_is_read_or_refused_in_words(tmp_path, rows, heads):
+    file = written(tmp_path, ",".join(heads), *(",".join(row) for row in rows))
+    said = ""
+    try:
+        observed = read(Asked(file=file, out=tmp_path / "out")).whole.observed
+    except Refused as refusal:
+        observed, said = 0, str(refusal)
+    assert observed > 0 or said

@@ -17,10 +17,12 @@ from tutela.engines.prevalence.models import Design
 from tutela.engines.prevalence.tables import Flags, Floats, Whole
 
 _ROUNDS = 60
+_HALVINGS = 12
 _CLOSE = 1e-9
 """The totals of a fit equal those of the table, to this share of all people."""
 _NUMBERS_AT_ONCE = 8_000_000
 _START = 0.25
+_TINY = 1e-300
 _STEEPEST = 40.0
 
 
@@ -79,8 +81,9 @@ def fit(whole: Design, models: Flags, counts: Floats) -> Fits:
 def wald(whole: Design, fits: Fits, terms: Whole) -> Floats:
     """Two-sided p-values of one term (n,) in each fit (Wald 1943); NaN for a term that is not fitted."""
     rows = np.arange(len(terms))
-    spread = np.linalg.inv(normal(whole, fits.judged.finite, fits.means))[rows, terms, terms]
-    return np.asarray(2 * ndtr(-np.abs(fits.parameters[rows, terms]) / np.sqrt(spread)))
+    unit = np.eye(len(whole.terms))[terms]
+    spread = _solved(normal(whole, fits.judged.finite, fits.means), unit)[rows, terms]
+    return np.asarray(2 * ndtr(-np.abs(fits.parameters[rows, terms]) / np.sqrt(np.maximum(spread, _TINY))))
 
 
 def _reweighted(whole: Design, judged: Judged, counts: Floats, rows: Whole) -> tuple[Floats, Floats]:
@@ -90,19 +93,56 @@ def _reweighted(whole: Design, judged: Judged, counts: Floats, rows: Whole) -> t
     live = np.arange(len(rows))
     finite, kept, people = judged.finite[rows], judged.kept[rows], counts[rows]
     mean = np.where(kept, people + _START, 0.0)
-    predictor = np.log(np.where(kept, mean, 1.0))
+    state = _State(whole, finite, kept, people, mean, np.log(np.where(kept, mean, 1.0)))
     for _ in range(_ROUNDS):
-        working = mean * predictor + np.where(kept, people - mean, 0.0)
-        right = (working @ whole.columns) * finite
-        parameters = np.linalg.solve(normal(whole, finite, mean), right[:, :, None])[:, :, 0]
-        predictor = np.clip(parameters @ whole.columns.T, -_STEEPEST, _STEEPEST)
-        mean = np.where(kept, np.exp(predictor), 0.0)
-        off = np.abs(((people - mean) @ whole.columns) * finite).max(axis=1)
-        done = off < _CLOSE * people.sum(axis=1)
-        found[live[done]], means[live[done]] = parameters[done], mean[done]
+        state.step()
+        done = state.done()
+        found[live[done]], means[live[done]] = state.parameters[done], state.mean[done]
         if done.all():
             break
-        more = ~done
-        live, finite, kept, people = live[more], finite[more], kept[more], people[more]
-        mean, predictor = mean[more], predictor[more]
+        live = live[~done]
+        state.keep(~done)
     return found, means
+
+
+class _State:
+    """Fits on their way: Newton's steps, halved where they would go down, to the one summit there is."""
+
+    def __init__(
+        self, whole: Design, finite: Flags, kept: Flags, people: Floats, mean: Floats, predictor: Floats
+    ) -> None:
+        self.whole, self.finite, self.kept, self.people = whole, finite, kept, people
+        self.mean, self.predictor = mean, predictor
+        self.parameters = np.zeros(finite.shape)
+        self.likelihood = np.full(len(finite), -np.inf)
+
+    def step(self) -> None:
+        working = self.mean * self.predictor + np.where(self.kept, self.people - self.mean, 0.0)
+        right = (working @ self.whole.columns) * self.finite
+        aim = _solved(normal(self.whole, self.finite, self.mean), right)
+        for _ in range(_HALVINGS):
+            self.predictor = np.clip(aim @ self.whole.columns.T, -_STEEPEST, _STEEPEST)
+            self.mean = np.where(self.kept, np.exp(self.predictor), 0.0)
+            likelihood = np.where(self.kept, self.people * self.predictor - self.mean, 0.0).sum(axis=1)
+            worse = likelihood < self.likelihood - _CLOSE * np.abs(self.likelihood)
+            if not worse.any():
+                break
+            aim[worse] = (aim[worse] + self.parameters[worse]) / 2
+        self.parameters, self.likelihood = aim, likelihood
+
+    def done(self) -> Flags:
+        """Whether the totals of the fit are those of the table."""
+        off = np.abs(((self.people - self.mean) @ self.whole.columns) * self.finite).max(axis=1)
+        return np.asarray(off < _CLOSE * self.people.sum(axis=1))
+
+    def keep(self, rows: Flags) -> None:
+        for name in ("finite", "kept", "people", "mean", "predictor", "parameters", "likelihood"):
+            setattr(self, name, getattr(self, name)[rows])
+
+
+def _solved(matrices: Floats, right: Floats) -> Floats:
+    """The least squares answer where means have become so small that a matrix counts as singular."""
+    try:
+        return np.asarray(np.linalg.solve(matrices, right[:, :, None])[:, :, 0])
+    except np.linalg.LinAlgError:
+        return np.asarray((np.linalg.pinv(matrices, hermitian=True) @ right[:, :, None])[:, :, 0])

@@ -15,7 +15,8 @@ from tutela.engines.prevalence.tables import Flags, Floats, Table
 
 _GRID = 33
 _ROUNDS = 4
-_FURTHEST = 1e7
+_FURTHEST = 1e4
+"""Beyond so many times the people observed an interval has no upper end."""
 
 
 def profile_intervals(

@@ -65,6 +65,8 @@ def read(asked: Asked) -> Lists:
 def _rows(source: tables.Table, asked: Asked, dimensions: list[Dimension]) -> _Rows:
     count = next((one for one in COUNTS if source.has(one)), "")
     names = asked.lists or tuple(_guessed(source, asked, {count, *dimensions}))
+    if not names:
+        raise Refused(f"{asked.file} has no column of nothing but yes and no. Name the lists: --lists A,B.")
     source.need(names)
     on = [source.values(name, _yes_or_no) for name in names]
     counts = source.values(count, tables.count) if count else [1] * len(source)
