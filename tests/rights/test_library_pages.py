@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -16,8 +17,8 @@ from django.utils.translation import override
 from tests.cast import NOON, Cast, signed_in
 
 import tutela
-from tutela.engines.rights import Level
-from tutela.rights.law import load_law, read_law
+from tutela.engines.rights import Level, Library, Reservation
+from tutela.rights.law import Law, load_law, read_law
 from tutela.rights.law.in_use import holding
 from tutela.rights.library import index as indexes
 from tutela.rights.library.days import Aspect, Turn, between
@@ -425,20 +426,53 @@ def test_one_day_after_another_nothing_is_lost_on_the_way():
     assert {one.right for one in between(law, "GB", before=days[0], after=DAY)} <= steps
 
 
+def with_reservation(*, withdrawn_on: date | None = None) -> Law:
+    """The library, as if the United Kingdom had not accepted the recovery period of the Convention."""
+    law, said = (
+        load_law(),
+        Reservation(
+            text={"en": "Zzno recovery period."},
+            source="invented for a test",
+            provisions=frozenset({"L046"}),
+            withdrawn_on=withdrawn_on,
+        ),
+    )
+    library = Library(
+        provisions=law.library.provisions,
+        instruments=law.library.instruments.values(),
+        bindings=[
+            replace(one, reservations=(said,)) if (one.instrument, one.state) == ("cets-197", "GB") else one
+            for one in law.library.bindings
+        ],
+        categories=[category for group in law.groups for category in group.categories],
+        rights=law.library.rights,
+    )
+    return replace(law, library=library)
+
+
 def test_a_reservation_taken_back_is_told():
-    law = load_law()
-    reserved = [
-        (one, each)
-        for one in law.library.bindings
-        for each in one.reservations
-        if each.takes_away and each.withdrawn_on and one.covers(each.withdrawn_on)
-    ]
-    for binding, reservation in reserved:
-        assert reservation.withdrawn_on is not None
-        before = date.fromordinal(reservation.withdrawn_on.toordinal() - 1)
-        changes = between(law, binding.state, before=before, after=reservation.withdrawn_on)
-        told = [each for one in changes for each in one.entries if Aspect.ACCEPTED in each.aspects]
-        assert told, binding
+    law = with_reservation(withdrawn_on=date(2020, 1, 1))
+    (change,) = between(law, "GB", before=date(2019, 12, 31), after=date(2020, 1, 1))
+    assert change.right == "recovery-period"
+    (entry,) = change.entries
+    assert (entry.turn, entry.aspects) == (Turn.CHANGED, (Aspect.ACCEPTED,))
+    (back,) = between(law, "GB", before=date(2020, 1, 1), after=date(2019, 12, 31))
+    assert back.entries[0].aspects == (Aspect.RESERVED,)
+
+
+def test_what_a_state_did_not_accept_is_no_promise_and_is_named(cast):
+    with holding(with_reservation()):
+        right = shown(cast, "library-right", "?states=GB&states=FR")
+        british, french = right.context["page"].cells
+        assert (british.word, british.is_reserved, french.is_reserved) == ("National law alone", True, False)
+        assert [source.kind for source in british.sources] == ["national", "reserved"]
+        assert "not accepted in part" in right.content.decode()
+        said = [
+            line.reservations
+            for line in shown(cast, "library-state").context["page"].bound
+            if line.reservations
+        ]
+        assert any("Zzno recovery period." in text for each in said for text in each)
 
 
 @pytest.mark.parametrize(

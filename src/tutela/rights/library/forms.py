@@ -16,7 +16,7 @@ from tutela.rights import shelf, words
 from tutela.rights.law import load_law
 from tutela.rights.law.answers import EARLIEST, LATEST
 from tutela.rights.library.folding import folded
-from tutela.rights.library.index import level_and_name
+from tutela.rights.library.lines import level_and_name
 from tutela.rights.library.matrix import MOST_STATES
 from tutela.rights.library.search import LONGEST_QUERY, Wanted
 

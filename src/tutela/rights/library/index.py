@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from tutela.engines.rights import Binding, Instrument, Provision
+from tutela.engines.rights import Binding, Provision
 from tutela.rights import words
 from tutela.rights.law import Law, load_law
 from tutela.rights.library.folding import folded
@@ -100,8 +100,3 @@ def _sorted_in(pairs: Iterable[tuple[Key, One]]) -> dict[Key, list[One]]:
     for key, one in pairs:
         found[key].append(one)
     return dict(found)
-
-
-def level_and_name(one: Instrument) -> tuple[int, str]:
-    """The order in which instruments are shown: the whole world first, then by name."""
-    return list(type(one.level)).index(one.level), words.text(one.short).casefold()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tutela.engines.rights import Instrument, Level, Verdict
 from tutela.rights import words
 from tutela.rights.law import load_law
-from tutela.rights.library.index import index, level_and_name
+from tutela.rights.library.index import index
 from tutela.rights.library.lines import (
     BindingLine,
     EntryLine,
@@ -22,6 +22,7 @@ from tutela.rights.library.lines import (
     binding_lines,
     entry_line,
     in_force,
+    level_and_name,
     origin,
     places,
     review,

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from tutela.engines.rights import Binding, Certainty, InForce, Origin, Provision, Reviewed
+from tutela.engines.rights import Binding, Certainty, InForce, Instrument, Origin, Provision, Reviewed
 from tutela.rights import words
 from tutela.rights.law import load_law
 
@@ -134,3 +134,8 @@ def origin(read: Origin | None) -> str:
     if read is None:
         return ""
     return " · ".join(filter(None, (read.repository, read.path, read.commit, read.read_on.isoformat())))
+
+
+def level_and_name(one: Instrument) -> tuple[int, str]:
+    """The order in which instruments are shown: the whole world first, then by name."""
+    return list(type(one.level)).index(one.level), words.text(one.short).casefold()

@@ -8,8 +8,8 @@ from datetime import date
 
 from tutela.rights import words
 from tutela.rights.law import load_law
-from tutela.rights.library.index import index, level_and_name
-from tutela.rights.library.lines import EntryLine, entry_line
+from tutela.rights.library.index import index
+from tutela.rights.library.lines import EntryLine, entry_line, level_and_name
 from tutela.rights.library.matrix import MOST_STATES, CellLine, matrix
 
 
