@@ -71,6 +71,10 @@ def _pause(row: Row, asked: Asked, tables: dict[str, list[Row]]) -> bool:
     return _file()(clock, asked, tables)
 
 
+def _nobody(_row: Row, _asked: Asked, _tables: dict[str, list[Row]]) -> bool:
+    return False
+
+
 # What each scope sees, written down a second time and in another language than the policies.
 MAY_SEE: dict[str, Oracle] = {
     "access_assignment": _own("organisation_id"),
@@ -93,11 +97,13 @@ MAY_SEE: dict[str, Oracle] = {
     "protection_task": _file(),
     "reporting_message": _message,
     "reporting_report": _report,
+    "rights_laweffect": _file(),
     "rights_right": _file(),
     "rights_rightbreach": _file(),
     "rights_rightslook": _file(),
     "rights_rightstep": _file(),
     "vault_datakey": _file(),
+    "vault_resealing": _nobody,
     "vault_tokenkey": _own("organisation_id"),
 }
 KEY = {"people_name_tokens": "person_id"}
@@ -182,6 +188,7 @@ def tables(world: World) -> dict[str, list[Row]]:
 def _add_what_no_page_makes(world: World) -> None:
     from tutela.foundation.clocks.models import Clock, Pause
     from tutela.foundation.vault import keyring
+    from tutela.foundation.vault.models import Resealing
     from tutela.reporting import actions
     from tutela.reporting.models import Report
 
@@ -194,6 +201,26 @@ def _add_what_no_page_makes(world: World) -> None:
     actions.answer(
         report=report, record_id=uuid4(), words="We heard you.", by=world.cast.actor("hana"), at=NOON
     )
+    Resealing.objects.create(organisation=world.cast.casa_alba, started_at=NOON)
+    _add_what_happens_to_rights(world)
+
+
+def _add_what_happens_to_rights(world: World) -> None:
+    """One that was not given in time, a colleague who looked, and what a change of law means for somebody."""
+    from tutela.foundation.clocks.models import Clock
+    from tutela.rights.actions import look_through
+    from tutela.rights.changes.models import LawChange, LawEffect
+    from tutela.rights.models import Right, RightBreach
+
+    clock = Clock.objects.filter(organisation=world.cast.casa_alba).first()
+    assert clock is not None
+    right = Right.objects.select_related("person", "organisation").filter(person_id=clock.person_id).first()
+    assert right is not None
+    whose = {"id": uuid4(), "organisation": right.organisation, "person": right.person}
+    RightBreach.objects.create(**whose, right=right, clock=clock, missed_at=NOON, found_at=NOON)
+    look_through(person=right.person, by=world.cast.actor("bea"), at=NOON)
+    change = LawChange.objects.create(title="proof", base=1, drafted_at=NOON, drafted_by=world.cast.rosa)
+    LawEffect.objects.create(**whose, change=change)
 
 
 def _rows(table: str) -> list[Row]:
