@@ -226,6 +226,7 @@ def test_markup_in_a_search_stays_words(cast):
 
 
 # ---------------------------------------------------------------- one entry
+@pytest.mark.slow
 def test_every_entry_has_a_page(cast):
     rosa = signed_in(cast.rosa)
     for entry, provision in load_law().provisions.items():
@@ -354,6 +355,7 @@ def test_a_day_that_is_none_is_said(cast, page, on):
     assert 'id="form-errors"' in response.content.decode()
 
 
+@pytest.mark.slow
 def test_every_state_and_every_right_has_a_page(cast):
     rosa, law = signed_in(cast.rosa), load_law()
     levels = {one.level for one in law.library.instruments.values()}
