@@ -98,6 +98,7 @@ def _found(told: Mapping[str, Any], *, at: datetime) -> Organisation:
         services=told.get("services", []),
         accepts_referrals=told.get("accepts_referrals", False),
         decides_grounds=told.get("decides_grounds", False),
+        keeps_law=told.get("keeps_law", False),
         created_at=at,
     )
     new_organisation_key(body.pk, at=at)
