@@ -61,7 +61,7 @@ def test_equal_histories_are_added_up():
 @pytest.mark.parametrize(
     ("lists", "rows", "counts", "why"),
     [
-        (("A",), [(1,)], [1], "2 to 12 lists"),
+        (("A",), [(1,)], [1], "2 to 10 lists"),
         (("A", "A"), [(1, 0)], [1], "same name"),
         (("A", "B"), [(2, 0)], [1], "0 or 1"),
         (("A", "B"), [(0, 0)], [4], "without any list"),

@@ -164,7 +164,7 @@ def test_columns_can_have_other_names_and_lists_can_be_merged(tmp_path):
         (("A,B,sex,n", "1,0,,4"), {}, "lists.csv:2: sex: is empty"),
         (("A,B,year,n", "1,0,24,4"), {}, "lists.csv:2: year: “24” is no year"),
         (("A,B,n", "1,0,4"), {"lists": ("A", "X")}, "has no column “X”. It has: A, B, n."),
-        (("A,n", "1,4"), {}, "Give 2 to 12 lists: there are 1."),
+        (("A,n", "1,4"), {}, "Give 2 to 10 lists: there are 1."),
         (("A,B,n", "1,1,6"), {"merge": (("A", "X"),)}, "There is no list 'X'."),
         (("A,B,n",), {}, "has a heading and nothing under it"),
         (("A,B,n", "1,1,3"), {}, "Fewer than 5 people"),

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 FEWEST_LISTS = 2
-MOST_LISTS = 12
+MOST_LISTS = 10
 
 
 class BadTable(ValueError):

@@ -19,6 +19,7 @@ svg .wide { stroke: var(--other); stroke-width: 2; } svg .narrow { stroke: var(-
 svg .at { fill: var(--mark); stroke: var(--ground); stroke-width: 2; }
 svg .model { fill: var(--other); fill-opacity: .7; }
 td.number { white-space: nowrap; }
+figure { max-inline-size: 48rem; overflow-x: auto; } figure svg { min-inline-size: 34rem; }
 """
 
 

@@ -79,6 +79,8 @@ ASSUMED = (
     " false one too small: report how the lists were matched, with its error.",
     "Everybody had some chance to be on some list. People whom no list could ever meet are not in the"
     " number.",
+    "Nobody is much harder to meet than others for every list. Where some are, all these estimates are too"
+    " low, and no interval shows it.",
     "The dependence of all lists at once is none that only the uncounted would show. No table can test that.",
     "Everybody on the lists is a victim by the same definition.",
 )
