@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "tutela"
 
 
+LAYERS = frozenset({"models", "access", "queries", "assess", "actions", "forms", "views", "api", "urls"})
+
+
 @dataclass(frozen=True, slots=True)
 class Breach:
     """A place that breaks a rule."""
@@ -40,8 +43,11 @@ class Module:
 
     @property
     def layer(self) -> str:
-        """What it is in its package: models, actions, queries..., also when that has become a folder."""
-        return self.parts[1] if len(self.parts) > 2 and self.parts[0] != "foundation" else self.parts[-1]
+        """What it is in its package: models, actions, queries..., also when that has become a folder, or lies
+        in a folder of its own slice."""
+        if len(self.parts) <= 2 or self.parts[0] == "foundation":
+            return self.parts[-1]
+        return next((part for part in self.parts[1:] if part in LAYERS), self.parts[1])
 
     def breach(self, node: ast.AST, what: str) -> Breach:
         """A breach at a node of this module."""

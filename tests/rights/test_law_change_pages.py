@@ -102,7 +102,7 @@ def test_mistakes_stand_with_file_line_and_field(cast, about, monkeypatch):
     about["sent"] = [sent_file(changed("strength: shall", "strength: must")[CONVENTION])]
     client = signed_in(cast.lena)
     page = client.get(client.post(reverse("law-change-new"), about).url).content.decode()
-    assert f"{CONVENTION}, line " in page
+    assert f"{CONVENTION}:" in page
     assert "strength" in page
     assert "Ask a second person" not in page
 

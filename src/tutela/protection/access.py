@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import TypeVar
@@ -38,6 +39,11 @@ def case_of(person: Person) -> Case | None:
             return None
         person.case = case
     return person.case
+
+
+def cases_of(persons: Sequence[Person]) -> dict[UUID, Case]:
+    """The cases of many people, by person."""
+    return {case.person_id: case for case in Case.objects.filter(person__in=persons)}
 
 
 @cache

@@ -16,7 +16,7 @@ from tutela.people import pathway
 from tutela.people.models import Person
 from tutela.people.pathway import Milestone
 from tutela.protection import actions, terms
-from tutela.protection.access import case_of
+from tutela.protection.access import case_of, cases_of
 from tutela.protection.models import Case, CaseStatus, Danger
 from tutela.protection.references import left_to_right
 from tutela.rights import facts
@@ -57,7 +57,7 @@ def where_the_case_lies(person: Person) -> dict[str, Value | None]:
 
 def where_the_cases_lie(persons: Sequence[Person]) -> facts.Source:
     """The same for many people, in one query."""
-    cases = {case.person_id: case for case in Case.objects.filter(person__in=persons)}
+    cases = cases_of(persons)
     return lambda person: _place(cases.get(person.pk))
 
 

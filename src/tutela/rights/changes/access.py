@@ -30,3 +30,8 @@ def change_for(actor: Actor, change_id: UUID) -> LawChange:
     if found is None:
         raise AccessDenied(reason=Reason.NO_PERMISSION, permission=Permission.LAW_PROPOSE)
     return found
+
+
+def has_drafted(actor: Actor, change_id: UUID) -> bool:
+    """Whether a form that makes this change was sent before, by the same person."""
+    return LawChange.objects.filter(pk=change_id, drafted_by_id=actor.user_id).exists()

@@ -22,7 +22,7 @@ from tutela.foundation.roles import Permission
 from tutela.people.keyset import Cursor
 from tutela.rights import words
 from tutela.rights.changes import actions, edition, queries
-from tutela.rights.changes.access import change_for, keeps_law
+from tutela.rights.changes.access import change_for, has_drafted, keeps_law
 from tutela.rights.changes.candidate import sides_of
 from tutela.rights.changes.forms import DecisionForm, FilesForm, ListForm, VersionForm
 from tutela.rights.changes.lists import Listed, held_against
@@ -119,7 +119,7 @@ def _drafted(
 ) -> HttpResponse:
     given = form.cleaned_data
     change_id = given["record_id"]
-    if not LawChange.objects.filter(pk=change_id, drafted_by_id=request.actor.user_id).exists():
+    if not has_drafted(request.actor, change_id):
         try:
             actions.draft_change(
                 change_id=change_id,
@@ -241,7 +241,7 @@ def law_change_return(request: StaffRequest, change_id: UUID) -> HttpResponse:
     except _REFUSALS as refused:
         return _refused(request, change_id, refused)
     except IntegrityError as twice:
-        if not LawChange.objects.filter(pk=record_id, drafted_by_id=request.actor.user_id).exists():
+        if not has_drafted(request.actor, record_id):
             raise Http404 from twice
     return redirect("law-change", change_id=record_id)
 
