@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,6 @@ _TIED = 1e-9
 """Distances that differ by less than this share of themselves are the same distance."""
 _CENTRES_AT_ONCE = 256
 _INSIDE = 1e-12
-_Value = TypeVar("_Value", bound=np.generic)
 
 
 class BadWindows(ValueError):
@@ -59,25 +57,24 @@ class Growth:
 def growth(geometry: Geometry, weights: Floats, reach: Reach, *, penalty: float = 1.0) -> Growth:
     """Windows around every place until they would hold more than the reach allows of `weights` (places,)."""
     limit = reach.share * float(weights.sum()) * (1 + _INSIDE)
-    orders, sizes, ends = [], [], []
+    parts = []
     for first in range(0, geometry.number, _CENTRES_AT_ONCE):
         centres = np.arange(first, min(first + _CENTRES_AT_ONCE, geometry.number))
-        order, size, end = _around(geometry.distances(centres), weights, limit, reach)
-        orders.append(order)
-        sizes.append(size)
-        ends.append(end)
-    most = max(order.shape[1] for order in orders)
-    return Growth(
-        geometry,
-        np.concatenate([_padded(order, most) for order in orders]),
-        np.concatenate(sizes),
-        np.concatenate([_padded(end, most) for end in ends]),
-        penalty,
-    )
+        parts.append(_around(geometry.distances(centres), weights, limit, reach))
+    sizes = np.concatenate([size for _, size, _ in parts])
+    order = np.zeros((geometry.number, int(sizes.max(initial=0))), dtype=np.int32)
+    ends = np.zeros(order.shape, dtype=bool)
+    last = geometry.number
+    while parts:  # each part is let go before the next is copied: both at once would be twice the memory
+        some, size, end = parts.pop()
+        order[last - len(size) : last, : some.shape[1]] = some
+        ends[last - len(size) : last, : end.shape[1]] = end
+        last -= len(size)
+    return Growth(geometry, order, sizes, ends, penalty)
 
 
 def eccentricity(geometry: Geometry, strength: float) -> float:
-    """Penalty on long ellipses, (4s / (s + 1)^2)^strength for axis ratio s (Kulldorff et al. 2006, eq. 2)."""
+    """Penalty on long ellipses, (4s / (s + 1)^2)^strength for axis ratio s (Kulldorff et al. 2006)."""
     if not isinstance(geometry, Stretched):
         return 1.0
     return float((4 * geometry.ratio / (geometry.ratio + 1) ** 2) ** strength)
@@ -97,10 +94,6 @@ def _around(
     most = int(size.max(initial=0))
     place = np.arange(most)
     return order[:, :most].astype(np.int32), size, apart[:, :most] & (place < size[:, None])
-
-
-def _padded(rows: NDArray[_Value], most: int) -> NDArray[_Value]:
-    return np.pad(rows, ((0, 0), (0, most - rows.shape[1])))
 
 
 @dataclass(frozen=True, slots=True)
