@@ -427,6 +427,19 @@ def test_lists_that_share_nobody_are_refused_with_the_reason():
     assert not found.answers
 
 
+def test_an_overlap_of_a_few_people_carries_no_estimate():
+    found = prevalence.study(two_lists(200, 300, 4), chance=np.random.default_rng(1), plan=SHORT)
+    assert "Fewer than 5 people are on more than one list" in found.refusal
+    part = prevalence.breakdown(
+        Dimension.SEX,
+        [("female", two_lists(200, 300, 50)), ("male", two_lists(90, 80, 3))],
+        chance=np.random.default_rng(1),
+        replicates=40,
+    ).parts[1]
+    assert part.own is None
+    assert "Fewer than 5" in part.refusal
+
+
 def test_an_empty_list_is_named():
     table = prevalence.table(("A", "B", "C"), [(1, 1, 0), (0, 1, 0)], [30, 20])
     assert "list C" in prevalence.study(table, chance=np.random.default_rng(1), plan=SHORT).refusal

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tutela import cli
-from tutela.operations.prevalence import Asked, run
+from tutela.engines.prevalence import Interval
+from tutela.operations.prevalence import Asked, run, shown
 from tutela.operations.prevalence.reading import read
 from tutela.operations.refusals import Refused
 
@@ -215,3 +216,9 @@ def test_whatever_the_file_holds_it_is_read_or_refused_in_words(tmp_path, rows, 
     except Refused as refusal:
         observed, said = 0, str(refusal)
     assert observed > 0 or said
+
+
+def test_an_interval_without_an_end_says_so():
+    assert shown.span(Interval(0.95, 2_734.2, float("inf"))) == "2,734 or more"
+    assert shown.span(Interval(0.95, 2_734.2, 3_000.6)) == "2,734–3,001"
+    assert shown.span(None) == "–"

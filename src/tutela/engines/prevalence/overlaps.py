@@ -10,6 +10,8 @@ from tutela.engines.prevalence.tables import Table
 
 SMALLEST = 5
 """Counts from 1 up to, but without, this number are not shown."""
+FEWEST_SHARED = 5
+"""With fewer people on several lists there is no estimate: one more or less would halve or double it."""
 _FEW_SHARED = 50
 
 
@@ -68,7 +70,19 @@ def refusal(table: Table) -> str:
         return f"Nobody is on the list {empty[0]}: leave it out."
     if not any(shared(table, *pair) for pair in combinations(table.lists, 2)):
         return "No two lists share anybody. The number of people whom no list knows cannot be told from that."
+    return too_few_shared(table)
+
+
+def too_few_shared(table: Table) -> str:
+    """Why so small an overlap carries no estimate, or nothing."""
+    if on_several(table) < FEWEST_SHARED:
+        return f"Fewer than {FEWEST_SHARED} people are on more than one list: that carries no estimate."
     return ""
+
+
+def on_several(table: Table) -> int:
+    """People on two lists or more."""
+    return table.observed - sum(int(table.counts[(1 << place) - 1]) for place in range(len(table.lists)))
 
 
 def first_warnings(table: Table) -> tuple[Caution, ...]:
@@ -77,10 +91,9 @@ def first_warnings(table: Table) -> tuple[Caution, ...]:
     alone = [
         name for name in table.lists if not any(people for pair, people in pairs.items() if name in pair)
     ]
-    on_one = sum(int(table.counts[(1 << place) - 1]) for place in range(len(table.lists)))
     found = {
         Caution.TWO_LISTS: len(table.lists) == 2,
-        Caution.FEW_SHARED: table.observed - on_one < _FEW_SHARED,
+        Caution.FEW_SHARED: on_several(table) < _FEW_SHARED,
         Caution.NEVER_MEET: 0 in pairs.values(),
         Caution.APART: bool(alone),
     }

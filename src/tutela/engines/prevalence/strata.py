@@ -17,6 +17,7 @@ from numpy.random import Generator
 
 from tutela.engines.prevalence.bootstrap import Bootstrap, Interval, NoInterval, bootstrap
 from tutela.engines.prevalence.models import design
+from tutela.engines.prevalence.overlaps import too_few_shared
 from tutela.engines.prevalence.selection import stepwise
 from tutela.engines.prevalence.tables import BadTable, Floats, Table
 
@@ -127,8 +128,8 @@ def _own(table: Table, chance: Generator, replicates: int) -> tuple[float | None
     if table.observed < FEWEST_OBSERVED:
         return None, None, f"Fewer than {FEWEST_OBSERVED} people were observed."
     total = _total(table)
-    if total is None:
-        return None, None, "No estimate exists: too few people are on more than one list."
+    if (why := too_few_shared(table)) or total is None:
+        return None, None, why or "No estimate exists: too few people are on more than one list."
     try:
         found = _replicated(table, chance, replicates)
     except NoInterval as problem:

@@ -43,8 +43,12 @@ def words(number: float | None) -> str:
 
 
 def span(interval: Interval | None) -> str:
-    """From to, in one word that no line breaks."""
-    return "–" if interval is None else f"{words(interval.low)}–{words(interval.high)}"
+    """From to, in one word that no line breaks; an interval may have no end."""
+    if interval is None:
+        return "–"
+    if interval.high == float("inf"):
+        return f"{words(interval.low)} or more"
+    return f"{words(interval.low)}–{words(interval.high)}"
 
 
 def interval(answer: Answer, level: float) -> Interval | None:
