@@ -27,6 +27,7 @@ from tutela.engines.rights import (
     Certainty,
     Change,
     Condition,
+    Cooperation,
     Counting,
     Kind,
     Length,
@@ -328,6 +329,15 @@ def test_national_law_is_held_against_the_treaty_by_how_firmly_it_binds():
     assert verdict(housing("L001"), own()) is Verdict.SAME
     assert verdict(housing("L001"), own(strength=Strength.MAY)) is Verdict.WEAKER
     assert verdict(housing("L001", strength=Strength.CONSIDER), own()) is Verdict.STRONGER
+
+
+def test_national_law_that_only_those_have_who_help_the_police_is_weaker():
+    vague = housing("L001", strength=Strength.SHALL_LAW)
+    helping = own(cooperation=Cooperation.YES)
+    assert verdict(vague, own()) is Verdict.STRONGER
+    assert verdict(vague, helping) is Verdict.WEAKER
+    assert verdict(vague, helping, own("L003")) is Verdict.STRONGER
+    assert verdict(housing("L001", cooperation=Cooperation.YES), helping) is Verdict.SAME
 
 
 def test_and_then_by_its_time_limits():

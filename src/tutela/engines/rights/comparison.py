@@ -10,7 +10,7 @@ from enum import StrEnum
 from tutela.engines.rights.library import STRENGTHS, Library
 from tutela.engines.rights.limits import Measure
 from tutela.engines.rights.merge import favour
-from tutela.engines.rights.provisions import PERSONAL, Addressee, Binding, Provision
+from tutela.engines.rights.provisions import PERSONAL, Addressee, Binding, Cooperation, Provision
 
 
 class Verdict(StrEnum):
@@ -50,8 +50,9 @@ class Cell:
 def compare(library: Library, states: Sequence[str], at: date) -> dict[tuple[str, str], Cell]:
     """A cell for every right of the library in each of the states, as their law stood on day `at`.
 
-    National law is held against what the treaties promise by its best provision: first how firmly it binds,
-    then its time limit where both state one of the same kind. Sources are ordered best first.
+    National law is held against what the treaties promise: it is weaker where it asks everybody for help to
+    the police and they do not; then its best provision counts, by how firmly it binds, and by its time limit
+    where both state one of the same kind. Sources are ordered best first.
     """
     return {(cell.right, cell.state): cell for state in states for cell in _cells(library, state, at)}
 
@@ -84,10 +85,17 @@ def _verdict(treaty: Sequence[Source], national: Sequence[Source]) -> Verdict:
         return Verdict.PROMISED if treaty else Verdict.MISSING
     if not treaty:
         return Verdict.NATIONAL
+    if _only_for_help(national) and not _only_for_help(treaty):
+        return Verdict.WEAKER
     promised, own = treaty[0].provision.strength, national[0].provision.strength
     if promised is not own:
         return Verdict.STRONGER if STRENGTHS[own] < STRENGTHS[promised] else Verdict.WEAKER
     return _by_limits(treaty, national)
+
+
+def _only_for_help(sources: Sequence[Source]) -> bool:
+    """Whether nobody has the right who does not help the police."""
+    return all(one.provision.cooperation is Cooperation.YES for one in sources)
 
 
 def _by_limits(treaty: Sequence[Source], national: Sequence[Source]) -> Verdict:

@@ -52,7 +52,10 @@ LOOKS: Final[Mapping[Verdict, Look]] = {
     Verdict.WEAKER: Look(
         "▼",
         _("National law weaker"),
-        _("The state’s own law binds less firmly than the treaties, or sets a worse time limit."),
+        _(
+            "The state’s own law binds less firmly than the treaties, sets a worse time limit, or asks for help "
+            "to the police."
+        ),
         "warn",
     ),
     Verdict.PROMISED: Look(
@@ -73,7 +76,8 @@ LIMITS: Final[Sequence[Promise]] = (
     _("Nothing found in this library does not mean that there is no law: it may not have been entered yet."),
     _(
         "National law is held against treaties by its firmest entry, then by its time limits where both set "
-        "one of the same kind. For whom a right is, and when, is not compared: read the sources."
+        "one of the same kind. For whom a right is, and when, is compared in one thing alone, help to the "
+        "police: read the sources."
     ),
     _("What the law says is shown, not what is done."),
     _("Who is bound by a treaty is known as of the day of its list of states, shown with each source."),
