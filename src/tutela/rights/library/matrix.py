@@ -53,8 +53,8 @@ LOOKS: Final[Mapping[Verdict, Look]] = {
         "▼",
         _("National law weaker"),
         _(
-            "The state’s own law binds less firmly than the treaties, sets a worse time limit, or asks for help "
-            "to the police."
+            "The state’s own law binds less firmly than the treaties, sets a worse time limit, or asks for "
+            "help to the police."
         ),
         "warn",
     ),
