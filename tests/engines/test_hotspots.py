@@ -358,6 +358,8 @@ WRONG = {
         ),
         "take longer periods",
     ),
+    "more cases than memory holds": (lambda: Poisson(SOME * 10**7, ONES), "30,000,000 cases"),
+    "more controls than memory holds": (lambda: Bernoulli(SOME, SOME * 10**7), "30,000,003 cases"),
     "no case in a cluster": (
         lambda: scan(
             Poisson(SOME, ONES), [TRIANGLE], all_of_time(1), chance=np.random.default_rng(0), least=0

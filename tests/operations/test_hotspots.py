@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tutela import cli
 from tutela.operations.hotspots.asked import Unit
@@ -354,6 +356,44 @@ def test_a_census_year_of_two_digits_is_told(tmp_path, capsys):
     file = write(tmp_path / "cases.csv", "place lat lon date", [("A", 50, 4, 1973), ("A", 50, 4, 1980)])
     census = write(tmp_path / "people.csv", "place year population", [("A", 73, 5)])
     assert "“73” is no year" in told(capsys, file, "--time", "year", "--population", census)
+
+
+JUNK = st.text(max_size=5) | st.sampled_from(["-1", "0", "1e400", "nan", "91", "=1+1"])
+
+
+def mostly(*values: object) -> st.SearchStrategy[str]:
+    """One of these, and now and then anything."""
+    return st.integers(0, 29).flatmap(lambda n: st.sampled_from([str(v) for v in values]) if n else JUNK)
+
+
+TOWN = st.sampled_from([("A", 50, 4), ("B", 50.5, 4), ("C", 50, 5), ("D", 51, 5)])
+ROW = st.tuples(
+    TOWN,
+    mostly("2026-01-02", "2026-01-09", "2026-02-03", "2026-05-30", "2027-01-01"),
+    mostly(0, 1, 2, 7),
+    mostly(1, 10, 100),
+    mostly(1, 5),
+).map(lambda row: (*row[0], *row[1:]))
+WAYS = st.sampled_from(
+    [
+        ("--time", "day"),
+        ("--time", "week", "--prospective"),
+        ("--time", "none", "--model", "poisson"),
+        ("--time", "none", "--model", "bernoulli"),
+        ("--time", "month", "--shape", "ellipse"),
+        ("--time", "day", "--column", "x=lon", "--column", "y=lat", "--flat"),
+    ]
+)
+
+
+@given(lines=st.lists(ROW, max_size=12), way=WAYS)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_table_is_scanned_or_refused_in_words(tmp_path, capsys, lines, way):
+    file = write(tmp_path / "cases.csv", "place lat lon date cases population controls", lines)
+    code = run(file, *way, "--runs", 3, "--out", tmp_path / "out")
+    said = capsys.readouterr()
+    assert bool(said.out) == (code == 0)
+    assert code == 0 or said.err.strip().endswith(".")
 
 
 # ---------------------------------------------------------------- periods

@@ -13,6 +13,8 @@ from tutela.engines.hotspots.geometry import Floats, Whole
 from tutela.engines.hotspots.statistics import BernoulliRatio, Counts, PoissonRatio, Statistic
 from tutela.engines.hotspots.windows import Stretches
 
+MOST_CASES = 10_000_000
+"""The tables of logarithms have a line for each: 80 MB, and a few times that while they are made."""
 _CELLS_AT_ONCE = 4_000_000
 """So many numbers are drawn or counted at once: 32 MB."""
 
@@ -99,6 +101,7 @@ class Bernoulli:
             )
         if not self.controls.any():
             raise BadCounts("There are no controls to compare the cases with.")
+        _check_number(int(self.cases.sum() + self.controls.sum()))
 
     @property
     def statistic(self) -> Statistic:
@@ -217,5 +220,11 @@ def _check_cases(cases: NDArray[np.int64]) -> None:
         raise BadCounts("Cases are whole numbers of zero or more, by place and period.")
     if cases.sum() < 2:
         raise BadCounts("There are fewer than 2 cases: there is nothing to scan.")
-    if cases.sum() > np.iinfo(np.int32).max // 2:
-        raise BadCounts("There are too many cases to scan.")
+    _check_number(int(cases.sum()))
+
+
+def _check_number(number: int) -> None:
+    if number > MOST_CASES:
+        raise BadCounts(
+            f"{number:,} cases, or cases and controls, are too many: {MOST_CASES:,} are the most."
+        )
