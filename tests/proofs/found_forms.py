@@ -212,6 +212,7 @@ FILLED: dict[str, Any] = {
     "forced_act_on": "2026-10-30",
     "first_contact_on": "2026-11-01",
     "conclusive_decision_on": "2026-11-02",
+    "on_day": "2026-11-20",
     # Traps: a person leaves them empty.
     "again": "",
     "username": "",
