@@ -410,6 +410,7 @@ def test_a_study_shows_every_method_side_by_side():
     assert found.spread.looked_at == 64
     assert found.spread.near_range[0] <= found.answers[3].total <= found.spread.near_range[1]
     assert len(found.variants) == 1 + 4 + 6
+    assert found.widest.low <= found.range[0] <= found.range[1] <= found.widest.high
     assert len(said) == 5
 
 

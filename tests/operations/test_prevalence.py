@@ -222,3 +222,23 @@ def test_an_interval_without_an_end_says_so():
     assert shown.span(Interval(0.95, 2_734.2, float("inf"))) == "2,734 or more"
     assert shown.span(Interval(0.95, 2_734.2, 3_000.6)) == "2,734–3,001"
     assert shown.span(None) == "–"
+
+
+def test_two_lists_with_any_name_make_a_page_without_a_picture_of_models(tmp_path):
+    file = written(tmp_path, "<b>&,=A,n", "1,0,200", "0,1,300", "1,1,50")
+    assert run(Asked(file=file, out=tmp_path / "out", replicates=100, samples=200)) == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<b>" not in page
+    assert "&lt;b&gt;&amp;" in page
+    assert "There are two lists only" in page
+    assert "Models that fit as well" not in page
+
+
+def test_the_page_of_a_refusal_has_no_number_but_those_seen(tmp_path):
+    file = written(tmp_path, "A,B,n", "1,0,200", "0,1,300", "1,1,3")
+    assert run(Asked(file=file, out=tmp_path / "out", replicates=100, samples=200)) == 1
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "No estimate. Fewer than 5 people are on more than one list" in page
+    assert "503 people are on at least one of 2 lists" in page
+    assert "203" not in page.partition("SHA-256")[0]  # the sizes of the lists would tell the overlap
+    assert "Every method" not in page

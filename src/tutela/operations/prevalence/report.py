@@ -168,7 +168,7 @@ def _found(asked: Asked, study: Study) -> list[str]:
     return [
         pages.section("Every method, side by side", _chart(study), _answers(study), _reasons(study)),
         pages.section("What to keep in mind", pages.bullets(_cautions(study))),
-        *([_models(study)] if study.spread else []),
+        *([_models(study)] if study.spread and study.spread.looked_at > 1 else []),
         _overlaps(asked, study),
         *([_variants(study)] if len(study.variants) > 1 else []),
     ]
