@@ -222,7 +222,8 @@ def test_other_shapes_are_drawn(cases, places, tmp_path, shape):
     more = ("--links", links) if shape == "network" else ()
     assert run(cases, "--places", places, "--shape", shape, *more, "--out", tmp_path / "out", *NOW) == 0
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert ("<line class=" in page) == (shape == "network") or "<ellipse" in page
+    assert ('class="link"' in page) == (shape == "network")
+    assert shape == "network" or "<ellipse" in page
     assert f"<td>{shape}</td>" in page
 
 

@@ -92,7 +92,10 @@ def _off_the_date_line(ground: GreatCircle) -> GreatCircle:
 def _ring(study: Study, sheet: Sheet, cluster: Cluster, kind: str) -> str:
     geometry = study.geometries[cluster.geometry]
     if isinstance(geometry, Network):
-        return "".join(_dot(kind, sheet.x[place], sheet.y[place], SMALLEST) for place in cluster.places)
+        inside = set(cluster.places)
+        within = [pair for pair in _pairs(study) if inside.issuperset(pair)]
+        dots = [_dot(kind, sheet.x[place], sheet.y[place], SMALLEST) for place in cluster.places]
+        return "".join([*(_line(kind, sheet, *pair) for pair in within), *dots])
     x, y = sheet.x[cluster.centre], sheet.y[cluster.centre]
     if isinstance(geometry, Stretched):
         long = max(cluster.radius * sheet.scale, SMALLEST)
@@ -110,16 +113,26 @@ def _label(study: Study, sheet: Sheet, cluster: Cluster, number: int) -> str:
     geometry = study.geometries[cluster.geometry]
     reach = 0.0 if isinstance(geometry, Network) else cluster.radius * sheet.scale
     away = max(reach / getattr(geometry, "ratio", 1.0), SMALLEST) * 0.71 + 3
-    x, y = sheet.x[cluster.centre] + away, sheet.y[cluster.centre] - away
+    x = min(sheet.x[cluster.centre] + away, SIZE - 20)
+    y = max(sheet.y[cluster.centre] - away, 16)
     return f'<text class="label" x="{x:.1f}" y="{y:.1f}">{number}</text>'
 
 
 def _links(study: Study, sheet: Sheet) -> list[str]:
-    return [
-        f'<line class="link" x1="{sheet.x[one]:.1f}" y1="{sheet.y[one]:.1f}" '
+    return [_line("link", sheet, *pair) for pair in _pairs(study)]
+
+
+def _pairs(study: Study) -> list[tuple[int, int]]:
+    """Each two places with a link between them, once."""
+    links = study.links.tolist() if study.links is not None else []
+    return sorted({(min(pair), max(pair)) for pair in links})
+
+
+def _line(kind: str, sheet: Sheet, one: int, other: int) -> str:
+    return (
+        f'<line class="{kind}" x1="{sheet.x[one]:.1f}" y1="{sheet.y[one]:.1f}" '
         f'x2="{sheet.x[other]:.1f}" y2="{sheet.y[other]:.1f}"/>'
-        for one, other in (study.links.tolist() if study.links is not None else [])
-    ]
+    )
 
 
 def _dot(kind: str, x: float, y: float, radius: float) -> str:
