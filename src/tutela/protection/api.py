@@ -16,9 +16,9 @@ from tutela.foundation.access.http import StaffRequest
 from tutela.foundation.access.models import Section
 from tutela.foundation.roles import Permission
 from tutela.people.access import file_for
-from tutela.people.keyset import Cursor
+from tutela.people.keyset import MOST_COUNTED, Cursor
 from tutela.protection.models import CaseStatus, Danger, Exploitation, Stage
-from tutela.protection.queries.cases import MOST_COUNTED, CaseFilter, case_list, case_row
+from tutela.protection.queries.cases import CaseFilter, case_list, case_row
 
 router = Router(tags=["cases"])
 
