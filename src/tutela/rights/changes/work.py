@@ -32,7 +32,7 @@ from tutela.rights.facts import COUNTRY, known_with, offered_of_many
 from tutela.rights.law.in_use import holding
 from tutela.rights.models import Right
 
-BATCH: Final = {PassKind.COUNT: 1000, PassKind.CARRY: 50}
+BATCH: Final[dict[PassKind, int]] = {PassKind.COUNT: 1000, PassKind.CARRY: 50}
 """Whoever is brought into line is written to; the rest is only read."""
 
 GAINS, LOSES, OTHERWISE = "gains", "loses", "otherwise"
@@ -99,7 +99,7 @@ def step(pass_id: UUID, *, by: System, at: datetime) -> bool:
             skip_locked=connection.features.has_select_for_update_skip_locked, of=("self",)
         )
         one = rows.select_related("change").filter(pk=pass_id, finished_at__isnull=True).first()
-        if one is None:
+        if one is None or not _works_with_it(one):
             return False
         if one.started_at is None:
             one.started_at, one.total = at, open_files().count()
@@ -116,6 +116,14 @@ def step(pass_id: UUID, *, by: System, at: datetime) -> bool:
             one.finished_at, one.total = at, one.done
         one.save()
         return not is_over
+
+
+def _works_with_it(one: LawPass) -> bool:
+    """Rights follow the law in use: a process that does not know this edition brings nobody into line."""
+    if one.kind == PassKind.COUNT or edition.edition_in_use() >= one.change.base + 1:
+        return True
+    edition.look_for_news(within=0)
+    return edition.edition_in_use() >= one.change.base + 1
 
 
 def _after(one: LawPass) -> Any:
