@@ -21,7 +21,7 @@ from tutela.foundation.access.decision import SYSTEM
 from tutela.foundation.access.scope import Scope, within
 from tutela.foundation.organisations.kinds import Kind
 from tutela.foundation.organisations.models import User
-from tutela.foundation.roles import Auditor, Caseworker, Decider, HotlineOperator, Supervisor
+from tutela.foundation.roles import Auditor, Caseworker, Decider, HotlineOperator, LawKeeper, Supervisor
 from tutela.reporting import actions as reporting
 
 DESK_SLUG = "casa-alba"
@@ -39,6 +39,7 @@ class Household:
             alba = organisation("Casa Alba", Kind.SERVICE_PROVIDER)
             haven = organisation("Haven", Kind.SERVICE_PROVIDER)
             authority = organisation("Single Authority", Kind.COMPETENT_AUTHORITY)
+            rapporteur = organisation("Rapporteur", Kind.RAPPORTEUR)
             reporting.new_desk(
                 organisation=alba,
                 slug=DESK_SLUG,
@@ -56,6 +57,8 @@ class Household:
                     "ora": user("ora", alba, Auditor),
                     "dario": user("dario", haven, Caseworker),
                     "ada": user("ada", authority, Decider),
+                    "lena": user("lena", rapporteur, LawKeeper),
+                    "levi": user("levi", rapporteur, LawKeeper),
                 }
             )
 
