@@ -18,6 +18,7 @@ from tutela.foundation.access.decision import SYSTEM
 from tutela.foundation.audit.models import Event
 from tutela.foundation.changes import ChangedMeanwhile
 from tutela.people.models import Happening, Person
+from tutela.protection.actions import declare_conflict
 from tutela.protection.models import Case
 from tutela.rights import actions as rights
 from tutela.rights.changes import actions, checking, edition, queries, work
@@ -167,10 +168,7 @@ def test_what_the_law_would_take_waits_for_a_person(cast: Cast) -> None:
     right = equal_treatment(cast)
     assert (right.status, right.lapse) == ("due", Lapse.LAW)
     assert Happening.objects.filter(person=cast.amina, kind="law.changed", object_id=change.pk).count() == 1
-    rights.confirm_lapsed(
-        person=cast.amina,
-        seen={(right.pk, right.version)}, by=cast.actor("bea"), at=NOON
-    )
+    rights.confirm_lapsed(person=cast.amina, seen={(right.pk, right.version)}, by=cast.actor("bea"), at=NOON)
     assert equal_treatment(cast).status == "not_due"
 
 
@@ -445,21 +443,43 @@ def test_supervisors_see_files_of_their_own_organisation_alone(cast: Cast) -> No
     known_to_be_a_victim(cast)
     many(cast, 2)
     change = proposed(cast, never_for_adults())
-    files, following = queries.own_files(change, cast.actor("carl"), after=None)
+    files, following = queries.own_files(change, cast.actor("carl"), at=NOON)
     assert ([one.person for one in files], following) == ([cast.amina], None)
-    assert queries.own_files(change, cast.actor("lena"), after=None) == ([], None)
+    assert queries.own_files(change, cast.actor("lena"), at=NOON) == ([], None)
+
+
+def test_a_conflict_of_interest_closes_a_file_here_too(cast: Cast) -> None:
+    known_to_be_a_victim(cast)
+    declare_conflict(person=cast.amina, user=cast.carl, by=cast.actor("bea"), at=NOON)
+    change = published(cast, never_for_adults())
+    worked_off()
+    assert queries.own_files(change, cast.actor("carl"), at=NOON) == ([], None)
+    assert queries.count_own_files(change, cast.actor("carl"), at=NOON) == 0
+    assert queries.waiting_for(cast.actor("carl"), at=NOON) == []
+
+
+def test_a_process_that_does_not_know_the_edition_brings_nobody_into_line(cast: Cast) -> None:
+    known_to_be_a_victim(cast)
+    change = published(cast, never_for_adults())
+    carrying = LawPass.objects.get(change=change, kind=PassKind.CARRY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(edition, "edition_in_use", lambda: 0)
+        assert not work.step(carrying.pk, by=SYSTEM, at=NOON)
+    assert LawPass.objects.get(pk=carrying.pk).done == 0
+    worked_off()
+    assert equal_treatment(cast).lapse == Lapse.LAW
 
 
 def test_a_supervisor_sees_how_many_files_wait_until_somebody_has_looked(cast: Cast) -> None:
     known_to_be_a_victim(cast)
     change = published(cast, never_for_adults())
     worked_off()
-    (waiting,) = queries.waiting_for(cast.actor("carl"))
+    (waiting,) = queries.waiting_for(cast.actor("carl"), at=NOON)
     assert (waiting.change, waiting.files) == (change, 1)
     effect = queries.effect_of(cast.amina, change.pk)
     assert effect is not None
     actions.see_effect(effect=effect, by=cast.actor("bea"), at=NOON)
-    assert queries.waiting_for(cast.actor("carl")) == []
+    assert queries.waiting_for(cast.actor("carl"), at=NOON) == []
 
 
 def test_a_walk_that_is_cut_off_goes_on_where_it_was(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,7 @@ def day_of(actor: Actor, *, at: datetime) -> Day:
         files=len(mine) if works_on_files else None,
         new_reports=_new_reports(actor) if actor.may(Permission.REPORT_READ) else None,
         emergencies=_emergencies(actor) if actor.may(Permission.BREAK_GLASS_REVIEW) else None,
-        law_changes=waiting_for(actor) if actor.may(Permission.SUPERVISE) else [],
+        law_changes=waiting_for(actor, at=at) if actor.may(Permission.SUPERVISE) else [],
     )
 
 

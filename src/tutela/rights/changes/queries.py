@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from tutela.foundation.access import door
 from tutela.foundation.access.decision import Actor
+from tutela.foundation.access.models import Section
 from tutela.foundation.organisations.models import Organisation
 from tutela.people.keyset import Cursor, Page, page_of
 from tutela.people.models import Person
@@ -95,11 +98,10 @@ class TouchedFile:
 
 
 def own_files(
-    change: LawChange, actor: Actor, *, after: UUID | None
+    change: LawChange, actor: Actor, *, at: datetime, after: UUID | None = None
 ) -> tuple[list[TouchedFile], UUID | None]:
-    """Files of the actor's own organisation, unseen ones first once it is in use; and where to go on."""
-    rows = LawEffect.objects.filter(change=change, organisation_id=actor.organisation_id)
-    rows = rows.select_related("person").order_by("id")
+    """Files of the actor's own organisation that the actor may open, and where to go on."""
+    rows = _own(actor, at=at).filter(change=change).select_related("person").order_by("id")
     if after is not None:
         rows = rows.filter(pk__gt=after)
     found = list(rows[: PAGE + 1])
@@ -107,8 +109,14 @@ def own_files(
     return shown, found[PAGE - 1].pk if len(found) > PAGE else None
 
 
-def count_own_files(change: LawChange, actor: Actor) -> int:
-    rows = LawEffect.objects.filter(change=change, organisation_id=actor.organisation_id)
+def _own(actor: Actor, *, at: datetime) -> QuerySet[LawEffect]:
+    """Of the own organisation, but not those that a conflict of interest closes."""
+    rows = LawEffect.objects.filter(door.visible(actor, Section.RIGHTS, at=at))
+    return rows.filter(organisation_id=actor.organisation_id, person__erased_at__isnull=True)
+
+
+def count_own_files(change: LawChange, actor: Actor, *, at: datetime) -> int:
+    rows = _own(actor, at=at).filter(change=change)
     return rows[: MOST_COUNTED + 1].count()
 
 
@@ -120,10 +128,10 @@ class WaitingChange:
     files: int
 
 
-def waiting_for(actor: Actor) -> list[WaitingChange]:
+def waiting_for(actor: Actor, *, at: datetime) -> list[WaitingChange]:
     """For supervisors: changes in use with files that nobody has looked at, the newest first."""
     counts: Counter[UUID] = Counter(
-        _unseen(actor).order_by().values_list("change_id", flat=True)[: MOST_COUNTED + 1]
+        _unseen(actor, at=at).order_by().values_list("change_id", flat=True)[: MOST_COUNTED + 1]
     )
     if not counts:
         return []
@@ -131,13 +139,8 @@ def waiting_for(actor: Actor) -> list[WaitingChange]:
     return [WaitingChange(change, counts[change.pk]) for change in changes]
 
 
-def _unseen(actor: Actor) -> QuerySet[LawEffect]:
-    return LawEffect.objects.filter(
-        organisation_id=actor.organisation_id,
-        seen_at__isnull=True,
-        change__status=ChangeStatus.PUBLISHED,
-        person__erased_at__isnull=True,
-    )
+def _unseen(actor: Actor, *, at: datetime) -> QuerySet[LawEffect]:
+    return _own(actor, at=at).filter(seen_at__isnull=True, change__status=ChangeStatus.PUBLISHED)
 
 
 def effect_of(person: Person, change_id: UUID) -> LawEffect | None:

@@ -161,7 +161,7 @@ def _page(request: StaffRequest, change: LawChange, status: int = 200) -> HttpRe
         "supervises": request.actor.may(Permission.SUPERVISE),
         "return_id": uuid4(),
         "listed": [_listed(line) for line in change.listed],
-        "own_count": queries.count_own_files(change, request.actor),
+        "own_count": queries.count_own_files(change, request.actor, at=request.at),
     }
     if not change.problems:
         context |= _reach(request, change)
@@ -295,7 +295,7 @@ def law_change_files(request: StaffRequest, change_id: UUID) -> HttpResponse:
         after = UUID(request.GET.get("after", ""))
     except ValueError:
         after = None
-    files, following = queries.own_files(change, request.actor, after=after)
+    files, following = queries.own_files(change, request.actor, at=request.at, after=after)
     context = {
         "change": change,
         "is_in_use": change.status == ChangeStatus.PUBLISHED,
