@@ -106,6 +106,12 @@ def test_a_citation_names_instrument_and_article():
         assert latin.startswith("\u2068Nationality and Borders Act 2022, s. 61\u2069، ")
 
 
+def test_the_number_of_an_act_is_not_turned_round_in_a_line_from_right_to_left():
+    short = load_law().library.instruments["directive-2011-36"].short
+    assert words.text(short, "fr") == "Directive 2011/36/UE"
+    assert words.text(short, "ar") == "التوجيه \u20682011/36/EU\u2069"
+
+
 READ_SINCE_THE_TABLE = {
     "L138": "ILO C029, the text",
     "L264": "Immoral Traffic (Prevention) Act 1956, s. 17, at easyadvocacy.com",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import Final
 
 from babel import Locale
 from babel.dates import format_date
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
@@ -71,10 +73,15 @@ _LAST_DAYS: Final[dict[LastDay, Promise]] = {
 COUNTING_NOT_VERIFIED: Final = _("How this legal order counts was not verified.")
 
 
+_ACT: Final = re.compile(r"\d+/\d+/[A-Z]+")
+"""The number of an act, such as 2011/36/EU, which would be turned round in a line that runs the other way."""
+
+
 def text(texts: Mapping[str, str], language: str = "") -> str:
     """The words in a language (the active one when none is given), in English where it has none."""
     code = (language or get_language() or "en").split("-")[0]
-    return texts.get(code) or texts.get("en", "")
+    found = texts.get(code) or texts.get("en", "")
+    return _ACT.sub("\u2068\\g<0>\u2069", found) if code in settings.LANGUAGES_BIDI else found
 
 
 def day(value: date, language: str = "") -> str:
