@@ -476,8 +476,7 @@ def test_a_supervisor_sees_how_many_files_wait_until_somebody_has_looked(cast: C
     worked_off()
     (waiting,) = queries.waiting_for(cast.actor("carl"), at=NOON)
     assert (waiting.change, waiting.files) == (change, 1)
-    effect = queries.effect_of(cast.amina, change.pk)
-    assert effect is not None
+    effect = LawEffect.objects.get(change=change, person=cast.amina)
     actions.see_effect(effect=effect, by=cast.actor("bea"), at=NOON)
     assert queries.waiting_for(cast.actor("carl"), at=NOON) == []
 

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from tutela.foundation.access.decision import Actor, Reason
 from tutela.foundation.access.door import AccessDenied
 from tutela.foundation.roles import KEEPS_LAW, Permission
-from tutela.rights.changes.models import ChangeStatus, LawChange
+from tutela.people.access import PersonFile
+from tutela.rights.changes.models import ChangeStatus, LawChange, LawEffect
 
 SHOWN_TO_SUPERVISORS = (ChangeStatus.PROPOSED, ChangeStatus.PUBLISHED)
 
@@ -29,6 +30,16 @@ def change_for(actor: Actor, change_id: UUID) -> LawChange:
     found = changes_for(actor).filter(pk=change_id).first()
     if found is None:
         raise AccessDenied(reason=Reason.NO_PERMISSION, permission=Permission.LAW_PROPOSE)
+    return found
+
+
+def effect_in(file: PersonFile, change_id: UUID) -> LawEffect:
+    """What a change in use does in an opened file. Raises AccessDenied."""
+    rows = LawEffect.objects.select_related("change", "person", "seen_by")
+    rows = rows.filter(person=file.person, change_id=change_id, change__status=ChangeStatus.PUBLISHED)
+    found = rows.first()
+    if found is None:
+        raise AccessDenied(reason=Reason.OTHER_ORGANISATION, permission=Permission.CASE_READ)
     return found
 
 

@@ -143,12 +143,6 @@ def _unseen(actor: Actor, *, at: datetime) -> QuerySet[LawEffect]:
     return _own(actor, at=at).filter(seen_at__isnull=True, change__status=ChangeStatus.PUBLISHED)
 
 
-def effect_of(person: Person, change_id: UUID) -> LawEffect | None:
-    """What a change in use does in one file."""
-    rows = LawEffect.objects.select_related("change", "person", "seen_by")
-    return rows.filter(person=person, change_id=change_id, change__status=ChangeStatus.PUBLISHED).first()
-
-
 def unseen_effects(person: Person) -> list[LawEffect]:
     """Changes in use that nobody has looked at in this file."""
     rows = LawEffect.objects.select_related("change").filter(

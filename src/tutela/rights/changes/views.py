@@ -22,7 +22,7 @@ from tutela.foundation.roles import Permission
 from tutela.people.keyset import Cursor
 from tutela.rights import words
 from tutela.rights.changes import actions, edition, queries
-from tutela.rights.changes.access import change_for, has_drafted, keeps_law
+from tutela.rights.changes.access import change_for, effect_in, has_drafted, keeps_law
 from tutela.rights.changes.candidate import sides_of
 from tutela.rights.changes.forms import DecisionForm, FilesForm, ListForm, VersionForm
 from tutela.rights.changes.lists import Listed, held_against
@@ -322,9 +322,7 @@ def _way(right: str, way: str) -> dict[str, Any]:
 def law_change_in_file(request: StaffRequest, person_id: UUID, change_id: UUID) -> HttpResponse:
     """What a change in use means for one person, right by right."""
     file = opened(request, person_id)
-    effect = queries.effect_of(file.person, change_id)
-    if effect is None:
-        raise Http404
+    effect = effect_in(file, change_id)
     context = {
         "file": file,
         "tab": "rights",
@@ -359,9 +357,7 @@ def _entry(name: str) -> Provision | None:
 def law_change_looked(request: StaffRequest, person_id: UUID, change_id: UUID) -> HttpResponse:
     """A colleague has looked: this file no longer waits."""
     file = opened(request, person_id, write=True)
-    effect = queries.effect_of(file.person, change_id)
-    if effect is None:
-        raise Http404
+    effect = effect_in(file, change_id)
     actions.see_effect(effect=effect, by=request.actor, at=request.at)
     messages.success(request, _("Noted: you have looked at what the change of law means here."))
     return redirect("rights", person_id=person_id)
