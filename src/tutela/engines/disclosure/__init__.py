@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tutela.engines.disclosure.anonymity import Anonymity, anonymity
-from tutela.engines.disclosure.attack import NoAnswer, Reach, exposed, reach
+from tutela.engines.disclosure.attack import NoAnswer, Reach, exposed, pinned, reach
+from tutela.engines.disclosure.keys import KEYS, Noise, noise, perturbed
+from tutela.engines.disclosure.rounding import BASES, Rounded, controlled_rounding
 from tutela.engines.disclosure.rules import (
     FEWEST,
     AmountRules,
@@ -29,7 +31,9 @@ from tutela.engines.disclosure.tables import (
 )
 
 __all__ = [
+    "BASES",
     "FEWEST",
+    "KEYS",
     "AmountRules",
     "Anonymity",
     "Axis",
@@ -39,20 +43,26 @@ __all__ = [
     "CountRules",
     "Needs",
     "NoAnswer",
+    "Noise",
     "Pattern",
     "Reach",
     "Risk",
+    "Rounded",
     "Table",
     "anonymity",
     "contributions",
+    "controlled_rounding",
     "counted",
     "equations",
     "exposed",
     "flat",
     "grouped",
     "lines",
+    "noise",
     "of_amounts",
     "of_counts",
+    "perturbed",
+    "pinned",
     "reach",
     "suppress",
     "with_margins",

@@ -1,13 +1,14 @@
-"""What anybody can work out of a published table: the least and the most that each hidden cell can be."""
+"""What anybody can work out of a published table: the least and the most that each cell can be."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from tutela.engines.disclosure.tables import Floats, Ints, Mask, Table, equations
+from tutela.engines.disclosure.tables import Axis, Floats, Ints, Mask, Table, equations
 
 _TOLERANCE = 1e-6
 
@@ -18,8 +19,8 @@ class NoAnswer(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How low and how high each cell can be, given all that is shown; shape of the table, inf where
-    unlimited."""
+    """How low and how high each cell can be, given all that is shown: shape of the table, inf where no
+    limit."""
 
     low: Floats
     high: Floats
@@ -31,23 +32,22 @@ class Reach:
 
 
 class Attack:
-    """A linear programme of the hidden cells: those shown are known, all are at least their floor.
+    """A linear programme of the cells that are not known: `low` and `high` are what the published table says.
 
     With `whole`, cells are whole numbers (exact in three dimensions too, and slower). In one and two
     dimensions without groups the bounds are whole anyway: the equations are those of a network.
     """
 
-    def __init__(
-        self, table: Table, hidden: Mask, floor: Floats, *, whole: bool = False, most: float = np.inf
-    ) -> None:
-        self.cells: Ints = np.flatnonzero(hidden)
-        known = np.where(hidden.ravel(), 0.0, table.values.ravel())
-        matrix = equations(table.axes).tocsc()
+    def __init__(self, axes: Sequence[Axis], low: Floats, high: Floats, *, whole: bool = False) -> None:
+        low, high = low.ravel(), high.ravel()
+        self.cells: Ints = np.flatnonzero(low < high)
+        known = np.where(low < high, 0.0, low)
+        matrix = equations(axes).tocsc()
         mine = matrix[:, self.cells].tocsr()
         touched = np.diff(mine.indptr) > 0
         right = -(matrix @ known)[touched]
         self._sums = LinearConstraint(mine[touched], right, right) if touched.any() else ()
-        self._bounds = Bounds(floor.ravel()[self.cells], most)
+        self._bounds = Bounds(low[self.cells], high[self.cells])
         self._whole = np.full(len(self.cells), int(whole))
 
     def furthest(self, weights: Floats) -> Floats | None:
@@ -59,54 +59,84 @@ class Attack:
         if found.status in (
             3,
             4,
-        ):  # HiGHS says “unbounded or infeasible” of what is unbounded: the true table fits
+        ):  # HiGHS says “unbounded or infeasible” of what is unbounded: the truth fits
             return None
         raise NoAnswer(f"The bounds of a cell could not be worked out: {found.message}")
+
+    def furthest_of(self, place: int, sign: float) -> float:
+        """The most (sign 1) or the least (-1) of one cell, by its place in `cells`."""
+        weights = np.zeros(len(self.cells))
+        weights[place] = sign
+        found = self.furthest(weights)
+        return sign * np.inf if found is None else float(found[place])
+
+
+def known_of(table: Table, hidden: Mask, floor: Floats, *, most: float = np.inf) -> tuple[Floats, Floats]:
+    """What a table with hidden cells says of each cell: at least, at most. Hidden ones are at least their
+    floor."""
+    return np.where(hidden, floor, table.values), np.where(hidden, most, table.values)
 
 
 def reach(table: Table, hidden: Mask, floor: Floats, *, whole: bool = False) -> Reach:
     """The exact bounds of every hidden cell: two linear programmes each. Shown cells are what they are."""
-    attack = Attack(table, hidden, floor, whole=whole)
+    attack = Attack(table.axes, *known_of(table, hidden, floor), whole=whole)
     low, high = table.values.ravel().copy(), table.values.ravel().copy()
     for place, cell in enumerate(attack.cells):
-        for sign, ends in ((1.0, high), (-1.0, low)):
-            weights = np.zeros(len(attack.cells))
-            weights[place] = sign
-            found = attack.furthest(weights)
-            ends[cell] = sign * np.inf if found is None else found[place]
+        low[cell], high[cell] = attack.furthest_of(place, -1.0), attack.furthest_of(place, 1.0)
     return Reach(low.reshape(table.shape), high.reshape(table.shape))
 
 
 def exposed(
     table: Table, hidden: Mask, floor: Floats, low: Floats, high: Floats, *, whole: bool = False
 ) -> Mask:
-    """Hidden cells whose bounds do not reach from `low` to `high`. Exact, with far fewer programmes than
-    `reach`.
+    """Hidden cells whose bounds do not reach from `low` to `high`. Exact, with fewer programmes than `reach`.
 
-    Every table that fits is a witness for all its cells at once; only cells without one get a programme of
-    their own.
+    Every table that fits is a witness for all its cells at once; only cells without one get their own
+    programme.
     """
     # Nothing needs to be shown to be without limit: within this cap every programme has an answer.
-    cap = 10 * float(table.values.max(initial=0.0) + np.max(high, initial=1.0, where=np.isfinite(high)))
-    attack = Attack(table, hidden, floor, whole=whole, most=cap)
+    cap = 10 * float(table.values.max(initial=0.0) + high.max(initial=1.0))
+    attack = Attack(table.axes, *known_of(table, hidden, floor, most=cap), whole=whole)
     cells, values = attack.cells, table.values.ravel()
     wrong = np.zeros(values.size, dtype=np.bool_)
     for sign, wanted in ((1.0, high.ravel()[cells]), (-1.0, low.ravel()[cells])):
         slack = _TOLERANCE * np.maximum(np.abs(wanted), 1.0)
-        open_ = sign * (values[cells] - wanted) < -slack
+        waiting = sign * (values[cells] - wanted) < -slack
         together = True
-        while open_.any():
-            asked = open_ if together else _first(open_)
+        while waiting.any():
+            asked = waiting if together else _first(waiting)
             found = attack.furthest(sign * asked.astype(np.float64))
             if found is None:
-                raise NoAnswer("The bounds of a cell could not be worked out: the table fits nothing.")
+                raise NoAnswer("The bounds of a cell could not be worked out: they have no end.")
             met = sign * (found - wanted) >= -slack
             if not together and not (met & asked).any():
                 wrong[cells[asked]] = True
                 met = met | asked
-            together = together and bool((met & open_).any())
-            open_ &= ~met
+            together = together and bool((met & waiting).any())
+            waiting &= ~met
     return wrong.reshape(table.shape)
+
+
+def pinned(axes: Sequence[Axis], low: Floats, high: Floats, asked: Mask, *, width: float) -> Mask:
+    """Cells among those asked of whose bounds are less than `width` apart, whatever is shown of the others.
+
+    `low`, `high`: what the published table says of each cell (all rounded numbers, say). Witnesses as in
+    `exposed`.
+    """
+    attack = Attack(axes, low, high)
+    waiting = asked.ravel()[attack.cells]
+    found_low, found_high = np.full(len(waiting), np.inf), np.full(len(waiting), -np.inf)
+    wrong = (asked & (low >= high)).ravel()
+    turn = np.where(np.arange(len(waiting)) % 2, 1.0, -1.0)
+    for weights in (np.ones(len(waiting)), -np.ones(len(waiting)), turn, -turn):
+        found = attack.furthest(weights * waiting) if waiting.any() else None
+        if found is not None:
+            found_low, found_high = np.minimum(found_low, found), np.maximum(found_high, found)
+            waiting &= found_high - found_low < width - _TOLERANCE
+    for place in np.flatnonzero(waiting):
+        apart = attack.furthest_of(int(place), 1.0) - attack.furthest_of(int(place), -1.0)
+        wrong[attack.cells[place]] = apart < width - _TOLERANCE
+    return np.asarray(wrong.reshape(asked.shape))
 
 
 def _first(mask: Mask) -> Mask:

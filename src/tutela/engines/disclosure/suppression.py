@@ -19,7 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from tutela.engines.disclosure.attack import exposed
 from tutela.engines.disclosure.corners import Box
 from tutela.engines.disclosure.rules import Needs
-from tutela.engines.disclosure.tables import BadTable, Floats, Ints, Mask, Table, equations
+from tutela.engines.disclosure.tables import BadTable, Floats, Ints, Mask, Table, equations, is_network
 
 _FREE = 1e-4
 """What moving a cell costs that is held back already: little, so that the programme has one best answer."""
@@ -86,8 +86,7 @@ class _Search:
         self._cost = 1.0 + np.log1p(self._values)
         self._low, self._high = self._values.copy(), self._values.copy()
         self.hidden: Mask = (needs.unsafe | withheld).ravel().copy()
-        # In one and two flat dimensions the equations are a network's: real bounds are whole already.
-        self.whole = table.whole and (len(table.axes) > 2 or not all(axis.is_flat for axis in table.axes))
+        self.whole = table.whole and not is_network(table.axes)
         self._box = Box(table.axes) if all(axis.is_flat for axis in table.axes) else None
         self._moving: Ints = np.flatnonzero(self._movable)
         matrix = equations(table.axes).tocsc()[:, self._moving].tocsr()

@@ -144,6 +144,11 @@ def sums_of(axes: Sequence[Axis], inner: npt.NDArray[Any]) -> Floats:
     return _summed(axes, np.asarray(inner, dtype=np.float64))
 
 
+def is_network(axes: Sequence[Axis]) -> bool:
+    """Whether the sums are those of a network: then bounds and best moves are whole numbers by themselves."""
+    return len(axes) < 3 and all(axis.is_flat for axis in axes)
+
+
 def lines(axes: Sequence[Axis]) -> Iterable[tuple[int, Ints, Ints]]:
     """Every sum of the table by axis: (axis, cells that are sums (lines,), their parts (parts, lines)).
 
