@@ -16,7 +16,7 @@ from tests.proofs.papers import readable
 from tests.proofs.world import CANARY, World
 
 INSIDERS = ("bea", "ben", "carl", "dario", "ada")
-STRANGERS = ("eve", "ora", "hana", "pia", "rosa")
+STRANGERS = ("eve", "ora", "hana", "pia", "rosa", "lena", "levi")
 OUTSIDE = ("newcomer", "closed", "anonymous")
 EVERYONE = (*INSIDERS, *STRANGERS, *OUTSIDE)
 METHODS = ("GET", "POST")
@@ -31,6 +31,8 @@ PLACES = {
     "ada": ("assigned", "shared", "ended", "nobody"),
     "eve": ("assigned", "elsewhere", "nobody"),
     "ora": ("assigned", "elsewhere", "nobody"),
+    "lena": ("assigned", "nobody"),
+    "levi": ("assigned", "nobody"),
     "hana": ("shared", "nobody"),
     "pia": ("shared", "nobody"),
     "rosa": ("shared", "nobody"),

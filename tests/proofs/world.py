@@ -16,6 +16,7 @@ And at Lifeline's desk lies a report whose sender waits for an answer.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -49,6 +50,8 @@ from tutela.reporting import actions as reporting
 from tutela.reporting import mailboxes
 from tutela.reporting.models import Desk
 from tutela.reporting.sealing import Told
+from tutela.rights.changes.folder import digest_of, shipped_text
+from tutela.rights.changes.models import ChangeStatus, LawChange, LawEdition, LawEffect, LawFile
 from tutela.rights.models import Right
 
 LONG_FROM_NOW = 4_102_444_800.0  # the clock of this proof that somebody is still there: the year 2100
@@ -58,6 +61,10 @@ PNG = bytes.fromhex(
     "e221bc330000000049454e44ae426082"
 )
 AT = NOON - timedelta(hours=1)
+CONVENTION = "law/council-of-europe/cets-197.yaml"
+TURN = {"entry": "L025", "right": "no-discrimination", "changes": ["text"], "was": "due", "will": "due"} | {
+    "day": NOON.date().isoformat()
+}
 UNASKED = ("assigned", "conflict")  # for these files no other organisation was ever asked to help
 
 # What is written where words can be written: it says where it stands, so that a page that shows it says of
@@ -151,13 +158,16 @@ def _unknown() -> dict[str, object]:
         "event_id",
         "invitation_id",
         "opening_id",
+        "change_id",
     )
     return {**{name: uuid4() for name in ids}, "slug": "no-such-desk", "pk": 0, "secret": "x" * 32}
 
 
 def _mixed(mine: Place, other: Place) -> Place:
     """The id of one file, with the parts of another."""
-    return Place("mixed", mine.organisation, {**other.values, "person_id": mine.person_id})
+    # A change of law is no part of one file: it touches each by the person and the change together.
+    parts = {**other.values, "person_id": mine.person_id, "change_id": uuid4()}
+    return Place("mixed", mine.organisation, parts)
 
 
 class Builder:
@@ -304,6 +314,7 @@ class Builder:
             self._revoke(places[name])
         self._decide(places["ended"])
         self._accept(places["shared"])
+        self._change_law(places.values())
         due = Right.objects.filter(person=self.people["ended"]).order_by("right")
         self.static["right"] = due[0].right
         for place in places.values():
@@ -315,6 +326,28 @@ class Builder:
         protection.break_glass(
             person=self.people["emergency"], justification="A call at night.", by=cast.actor("ben"), at=AT
         )
+
+    def _change_law(self, places: Iterable[Place]) -> None:
+        """A change of law in use that says nothing else than before, and touches every file all the same."""
+        text = f"# Read again.\n{shipped_text(CONVENTION)}"
+        change = LawChange.objects.create(
+            title="Read again",
+            reason="A change",
+            source="CETS 197",
+            status=ChangeStatus.PUBLISHED,
+            base=0,
+            drafted_at=AT,
+            drafted_by=self.cast.lena,
+            decided_at=AT,
+            decided_by=self.cast.levi,
+        )
+        LawFile.objects.create(change=change, path=CONVENTION, text=text, digest=digest_of(text))
+        LawEdition.objects.create(number=1, change=change, published_at=AT, published_by=self.cast.levi)
+        for place in places:
+            self.static["change_id"] = place.values["change_id"] = change.pk
+            LawEffect.objects.create(
+                organisation=place.organisation, person=self.people[place.name], change=change, turns=[TURN]
+            )
 
     def _withdraw(self, place: Place) -> None:
         grounds.withdraw_request(request=self._asked(place), by=self._leader(place), at=AT)
