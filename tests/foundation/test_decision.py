@@ -128,6 +128,8 @@ def test_each_permission_over_a_file_says_which_purposes_it_serves():
         Permission.ACCOUNT_MANAGE,
         Permission.AUDIT_READ,
         Permission.LIBRARY_READ,
+        Permission.LAW_PROPOSE,
+        Permission.LAW_APPROVE,
     }
     assert set(FITS) | over_pages == set(Permission)
     assert not set(FITS) & over_pages
