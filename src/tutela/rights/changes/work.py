@@ -6,7 +6,6 @@ killed in the middle goes on where the last batch ended, and the result is the s
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -187,13 +186,13 @@ def _carry(one: LawPass, weigh: Weighing, persons: Sequence[Person], *, by: Syst
 
 def ways(turns: Iterable[dict[str, Any]]) -> dict[str, str]:
     """How each right comes out: lost where any basis is, gained where one is; else it reads otherwise."""
-    found: dict[str, str] = defaultdict(lambda: OTHERWISE)
+    found: dict[str, str] = {}
     for turn in turns:
         name = turn["right"] or turn["entry"]
         if Change.LOST in turn["changes"]:
             found[name] = LOSES
-        elif Change.GAINED in turn["changes"] and found[name] != LOSES:
+        elif Change.GAINED in turn["changes"] and found.get(name) != LOSES:
             found[name] = GAINS
         else:
-            found[name] = found[name]
-    return dict(found)
+            found.setdefault(name, OTHERWISE)
+    return found
