@@ -72,7 +72,9 @@ def test_a_paper_is_added_and_comes_back_whole_as_a_file(bea, person):
 def test_neither_words_nor_title_rest_in_the_clear(bea, person, settings):
     bea.post(address(person), upload(PDF))
     paper = Document.objects.get(person=person)
-    assert b"Unmistakable" not in (settings.ATTACHMENTS / str(person.data_key_id) / str(paper.pk)).read_bytes()
+    assert (
+        b"Unmistakable" not in (settings.ATTACHMENTS / str(person.data_key_id) / str(paper.pk)).read_bytes()
+    )
     assert b"hospital" not in bytes(paper.title)
     assert [line.title for line in queries.papers_of(person)] == ["Letter from the hospital"]
 

@@ -410,8 +410,10 @@ def test_what_is_wrong_is_said_in_arabic_to_who_reads_arabic(world: World, forms
         action = f"{urlsplit(form.action).path}?lang=ar"
         asked = Form(form.who, form.page, action, form.method, form.fields, form.route)
         wrong = {one.name: "zz-no-such-choice" for one in form.fields.values() if one.choices}
+        # What a form asks for takes the place of all that stood in the address.
+        kept = {"lang": "ar"} if form.method == "get" else {}
         for typed in ({}, {**everywhere(form, "x"), **wrong}):
-            sent = send(world, asked, typed, "in Arabic")
+            sent = send(world, asked, {**typed, **kept}, "in Arabic")
             summary = _SUMMARY.search(sent.text)
             if sent.status != 422 or summary is None:
                 continue
