@@ -168,6 +168,12 @@ def _prevalence(options: argparse.Namespace) -> int:
     return prevalence.run(prevalence.asked_of(options))
 
 
+def _routes(options: argparse.Namespace) -> int:
+    from tutela.operations import routes
+
+    return routes.run(routes.asked_of(options))
+
+
 def _invite(options: argparse.Namespace) -> int:
     from tutela.operations import setup
 
@@ -274,6 +280,11 @@ def _calculations(word: Word) -> None:
             "estimate how many people no list knows, from lists that overlap",
             _prevalence,
             django=False,
+        )
+    )
+    arguments.routes(
+        word(
+            "routes", "find the backbone of routes, who lies between, and what changed", _routes, django=False
         )
     )
 

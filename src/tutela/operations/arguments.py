@@ -41,6 +41,25 @@ def prevalence(parser: argparse.ArgumentParser) -> None:
     report(parser)
 
 
+def routes(parser: argparse.ArgumentParser) -> None:
+    """What `tutela routes` may be told."""
+    parser.add_argument(
+        "file", type=Path, help="CSV of records: origin, destination, and perhaps transit, year, cases"
+    )
+    parser.add_argument("--places", type=Path, help="CSV of spelling, place: what you say a spelling means")
+    parser.add_argument("--without-regions", action="store_true", help="leave out records with a region")
+    parser.add_argument("--origins", default="", metavar="A,B", help="look for outreach points from these")
+    parser.add_argument("--destinations", default="", metavar="A,B", help="to these")
+    parser.add_argument("--before", default="", metavar="YEARS", help="as 2019-2020; else the earlier half")
+    parser.add_argument("--after", default="", metavar="YEARS", help="as 2021-2023; else the later half")
+    parser.add_argument("--level", type=float, default=0.05, help="of the backbone: smaller keeps less")
+    parser.add_argument(
+        "--false-among", type=float, default=0.1, metavar="PART", help="false part of changes that are named"
+    )
+    parser.add_argument("--runs", type=int, default=999, help="permutations")
+    report(parser)
+
+
 def report(parser: argparse.ArgumentParser) -> None:
     """What every command that writes a report may be told."""
     parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="as place=zip")

@@ -1,0 +1,84 @@
+"""`tutela routes`: reads records of routes, works out their network, and writes a report."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+
+from tutela.operations.refusals import Refused
+from tutela.operations.reports.tables import columns_of
+from tutela.operations.routes import report
+from tutela.operations.routes.asked import Asked
+from tutela.operations.routes.reading import read
+from tutela.operations.routes.working import work_out
+
+__all__ = ["Asked", "asked_of", "run"]
+
+
+def run(asked: Asked) -> int:
+    """Reads, works out, writes; exit code 0. With `dry_run` it reads and says what it would do."""
+    study = read(asked)
+    years = f", years {study.years[0]} to {study.years[-1]}" if study.years else ""
+    _tell(f"Read {len(study.places):,} places{years}.")
+    for spelling in study.unread:
+        _tell(f"No place: “{spelling}”.")
+    found = work_out(asked, study)
+    if asked.dry_run:
+        print("Everything else can be used. Nothing was written: this was a dry run.")
+        return 0
+    try:
+        written = report.write(asked, study, found)
+    except OSError as error:
+        raise Refused(f"{asked.out} cannot be written to: {error.strerror}.") from error
+    for path in written:
+        print(path)
+    return 0
+
+
+def asked_of(options: argparse.Namespace) -> Asked:
+    """The command line as `arguments.routes` lets it be written."""
+    if options.least_shown < 1 or options.seed < 0 or options.runs < 99:
+        raise Refused("--least-shown is 1 or more, --seed 0 or more, --runs 99 or more.")
+    if not (0 < options.level < 1 and 0 < options.false_among < 1):
+        raise Refused("--level and --false-among lie between 0 and 1.")
+    for one, other in (("origins", "destinations"), ("before", "after")):
+        if bool(getattr(options, one)) != bool(getattr(options, other)):
+            raise Refused(f"--{one} and --{other} go together.")
+    before, after = _years(options.before), _years(options.after)
+    if before and after and before[1] >= after[0]:
+        raise Refused("--before ends before --after begins.")
+    return Asked(
+        file=options.file,
+        out=options.out,
+        places=options.places,
+        columns=columns_of(options.column),
+        regions=not options.without_regions,
+        origins=_names(options.origins),
+        destinations=_names(options.destinations),
+        before=before,
+        after=after,
+        level=options.level,
+        false_among=options.false_among,
+        runs=options.runs,
+        seed=options.seed,
+        least_shown=options.least_shown,
+        dry_run=options.dry_run,
+    )
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(sorted({name.strip() for name in text.split(",") if name.strip()}))
+
+
+def _years(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text)
+    if not match or int(match[2] or match[1]) < int(match[1]):
+        raise Refused(f"“{text}” are no years. Write them like 2019 or 2019-2021.")
+    return int(match[1]), int(match[2] or match[1])
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
