@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tutela import cli
@@ -110,6 +111,34 @@ def test_a_rare_route_is_nowhere_and_no_number_hangs_on_it(reported, tmp_path):
     everything = "".join(path.read_text(encoding="utf-8") for path in reported.iterdir())
     assert "Kuwait" not in everything
     assert '"KW"' not in everything
+
+
+somewhere = st.sampled_from(["", "Nepal", "India", "Qatar", "Kuwait", "Europe"])
+records = st.lists(
+    st.tuples(somewhere, somewhere, somewhere, st.integers(2019, 2021), st.integers(1, 9)),
+    min_size=1,
+    max_size=25,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(records)
+def test_no_small_number_is_written_and_none_moves_what_is(tmp_path, made):
+    whole: Counter[tuple[str, str, str]] = Counter()
+    for *way, _, number in made:
+        whole[tuple(way)] += number
+    often = [one for one in made if whole[one[:3]] >= 5]
+    assume(any(sum(map(bool, one[:3])) > 1 for one in often))
+    for name, some in (("all", made), ("often", often)):
+        file = written(tmp_path, HEADING, *(",".join(map(str, one)) for one in some))
+        assert run(Asked(file=file, out=tmp_path / name, runs=99)) == 0
+    for name in ("routes.csv", "links.csv", "places.csv", "changes.csv"):
+        assert (tmp_path / "all" / name).read_bytes() == (tmp_path / "often" / name).read_bytes()
+        for line in rows(tmp_path / "all", name):
+            numbers = [
+                int(line[head]) for head in ("records", "in", "out", "before", "after") if head in line
+            ]
+            assert all(number == 0 or number >= 5 for number in numbers)
 
 
 def test_the_report_fetches_nothing_and_runs_nothing(reported):
