@@ -276,6 +276,7 @@ def test_false_findings_as_benjamini_and_hochberg_print_them():
     q = routes.expected_false(p)
     assert (q <= 0.05).sum() == 4
     assert q[3] == pytest.approx(0.0095 * 15 / 4)
+    assert routes.expected_false([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.02, 0.04, 0.04, 0.02]), "as R"
     assert routes.expected_false(p[::-1])[::-1] == pytest.approx(q)
 
 

@@ -108,6 +108,8 @@ def test_a_rare_route_is_nowhere_and_no_number_hangs_on_it(reported, tmp_path):
     assert run(Asked(file=without, out=tmp_path / "out", origins=("VN",), destinations=("TH",))) == 0
     for name in ("routes.csv", "links.csv", "places.csv", "changes.csv"):
         assert (tmp_path / "out" / name).read_bytes() == (reported / name).read_bytes()
+    page = (reported / "report.html").read_text(encoding="utf-8")
+    assert "no number hangs on them: 1 route." in page, "its 3 records are not told either"
     everything = "".join(path.read_text(encoding="utf-8") for path in reported.iterdir())
     assert "Kuwait" not in everything
     assert '"KW"' not in everything

@@ -22,4 +22,4 @@ def _at(links: Network, end: Whole) -> Floats:
     whole = np.bincount(end, weights=links.weight, minlength=links.places)[end]
     degree = np.bincount(end, minlength=links.places)[end]
     rest = np.clip(1 - links.weight / whole, 0, 1)
-    return np.where(degree > 1, rest ** (degree - 1), 1.0)
+    return np.asarray(rest ** (degree - 1))

@@ -84,7 +84,7 @@ def legs(told: Routes) -> Network:
         (told.origin, told.transit),
         (told.transit, told.destination),
         (
-            np.where(told.transit == UNKNOWN, told.origin, UNKNOWN),
+            told.origin,
             np.where(told.transit == UNKNOWN, told.destination, UNKNOWN),
         ),
     ]

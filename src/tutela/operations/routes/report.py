@@ -344,7 +344,7 @@ def _how(asked: Asked, study: Study, found: Findings) -> list[str]:
     regions = sorted(str(row[1]) for row in _places(study, found) if row[2] == "region")
     aside = [
         f"Routes of fewer than {asked.least_shown} records were set aside before anything was worked out, so"
-        f" that no number hangs on them: {found.set_aside[0]:,} routes"
+        f" that no number hangs on them: {_counted(found.set_aside[0])}"
         + (f", {found.set_aside[1]:,} records." if found.set_aside[1] >= asked.least_shown else "."),
         f"Left out: {_few(asked, study.unplaced)} records with a place that was not found,"
         f" {_few(asked, study.partial)} with fewer than two places"
@@ -359,6 +359,10 @@ def _how(asked: Asked, study: Study, found: Findings) -> list[str]:
         pages.table(["Setting", "Value"], _settings(asked, found.compared), caption="Settings"),
         pages.table(["File", "SHA-256"], [list(one) for one in study.files.items()], caption="Files read"),
     ]
+
+
+def _counted(routes: int) -> str:
+    return "1 route" if routes == 1 else f"{routes:,} routes"
 
 
 def _few(asked: Asked, number: int) -> str:
