@@ -168,6 +168,13 @@ def _prevalence(options: argparse.Namespace) -> int:
     return prevalence.run(prevalence.asked_of(options))
 
 
+def _warn(options: argparse.Namespace) -> int:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
+    from tutela.operations import early_warning
+
+    return early_warning.run(early_warning.asked_of(options))
+
+
 def _routes(options: argparse.Namespace) -> int:
     from tutela.operations import routes
 
@@ -282,6 +289,7 @@ def _calculations(word: Word) -> None:
             django=False,
         )
     )
+    arguments.warn(word("warn", "watch counts over time and say when they rise", _warn, django=False))
     arguments.routes(
         word(
             "routes", "find the backbone of routes, who lies between, and what changed", _routes, django=False

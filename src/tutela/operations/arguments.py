@@ -41,6 +41,28 @@ def prevalence(parser: argparse.ArgumentParser) -> None:
     report(parser)
 
 
+def warn(parser: argparse.ArgumentParser) -> None:
+    """What `tutela warn` may be told."""
+    parser.add_argument(
+        "file", type=Path, help="CSV of cases: date, and perhaps series, group, received, cases"
+    )
+    parser.add_argument(
+        "--method", choices=["noufaily", "farrington", "cusum", "change-point", "c1", "c2", "c3"]
+    )
+    parser.add_argument("--time", choices=["day", "week"], default="week")
+    parser.add_argument("--from", dest="first", default="", metavar="DATE", help="first day to look at")
+    parser.add_argument("--to", dest="last", default="", metavar="DATE", help="last day to look at")
+    parser.add_argument("--watch", type=int, default=52, metavar="N", help="periods to judge, up to the last")
+    parser.add_argument(
+        "--alarms-a-year", type=float, default=12.0, metavar="N", help="false alarms borne, over all series"
+    )
+    parser.add_argument(
+        "--false-among", type=float, default=0.1, metavar="PART", help="false part of series that stand out"
+    )
+    parser.add_argument("--pause", type=int, default=4, metavar="N", help="periods after an import in bulk")
+    report(parser)
+
+
 def routes(parser: argparse.ArgumentParser) -> None:
     """What `tutela routes` may be told."""
     parser.add_argument(

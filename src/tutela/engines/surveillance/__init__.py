@@ -1,6 +1,6 @@
 """Early warning: whether a count over time rose above what it was, with false alarms kept to a budget."""
 
-from tutela.engines.surveillance.budget import alpha_for, stand_out
+from tutela.engines.surveillance.budget import LARGEST, alpha_for, stand_out
 from tutela.engines.surveillance.changepoint import Levels, change_point
 from tutela.engines.surveillance.cusum import Summed, likelihood_cusum, limits, standard_cusum
 from tutela.engines.surveillance.delays import (
@@ -17,6 +17,7 @@ from tutela.engines.surveillance.series import BadSeries, Watched
 
 __all__ = [
     "FARRINGTON_1996",
+    "LARGEST",
     "NOUFAILY",
     "BadSeries",
     "Delays",

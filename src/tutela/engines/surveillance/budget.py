@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike
 
 from tutela.engines.surveillance.series import BadSeries, Flags, Floats, Places
 
-_LARGEST = 0.49
+LARGEST = 0.05
+"""However large the budget, a count that comes in one of twenty periods is no alarm."""
 
 
 def alpha_for(alarms: float, *, series: int, periods: int) -> float:
@@ -18,7 +19,7 @@ def alpha_for(alarms: float, *, series: int, periods: int) -> float:
     """
     if alarms <= 0 or series < 1 or periods < 1:
         raise BadSeries("A budget of false alarms is above zero, for one series and period at least.")
-    return min(alarms / (series * periods), _LARGEST)
+    return min(alarms / (series * periods), LARGEST)
 
 
 def stand_out(p: ArrayLike, groups: ArrayLike, *, level: float) -> Flags:

@@ -86,30 +86,30 @@ def nowcast(seen: ArrayLike, known: ArrayLike, *, level: float = 0.95) -> Nowcas
     return Nowcast(table + size * (1 - part) / part, ends[0], ends[1])
 
 
-def bulk_imports(
-    events: ArrayLike, received: ArrayLike, cases: ArrayLike, *, periods: int, least: int = BULK
-) -> Flags:
-    """Periods (periods,) in which many old cases were received at once.
+def bulk_imports(events: ArrayLike, received: ArrayLike, cases: ArrayLike, *, least: int = BULK) -> Flags:
+    """Which reports (reports,) are old cases that were received with many others at once.
 
-    Old: later than 95 of 100 cases usually come, by the median of what each period of receipt shows. Bulk:
-    `least` old cases or more, and half of all received in that period. A real outbreak brings new cases, so
-    it is no import.
+    Old: later than 95 of 100 cases usually come, by the median of what each period of receipt shows. At once:
+    `least` old cases or more in one period of receipt, and half of all received in it. A real outbreak brings
+    new cases, so it is no import.
     """
     event, arrival, number = _checked(events, received, cases)
+    if not len(event):
+        return np.zeros(0, dtype=bool)
     delay = arrival - event
-    usual = _usual_delay(delay, arrival, number)
-    inside = (arrival >= 0) & (arrival < periods)
-    all_cases = np.bincount(arrival[inside], number[inside], minlength=periods)
-    old = inside & (delay > usual)
-    old_cases = np.bincount(arrival[old], number[old], minlength=periods)
-    return np.asarray((old_cases >= least) & (old_cases >= _HALF * all_cases))
+    old = delay > _usual_delay(delay, arrival, number)
+    period, place = np.unique(arrival, return_inverse=True)
+    all_cases = np.bincount(place, number, minlength=len(period))
+    old_cases = np.bincount(place[old], number[old], minlength=len(period))
+    bulk = (old_cases >= least) & (old_cases >= _HALF * all_cases)
+    return np.asarray(old & bulk[place])
 
 
-def suspended(bulk: Flags, *, rest: int) -> Flags:
-    """Periods (periods,) without alarms: those of a bulk import and `rest` after each."""
-    found = bulk.copy()
-    for after in range(1, rest + 1):
-        found[after:] |= bulk[:-after]
+def suspended(imports: ArrayLike, *, periods: int, rest: int) -> Flags:
+    """Periods (periods,) without alarms: those in which an import was received and `rest` after each."""
+    found = np.zeros(periods, dtype=bool)
+    for period in np.unique(np.asarray(imports, dtype=np.int64)):
+        found[period : period + rest + 1] = True
     return found
 
 

@@ -1,0 +1,120 @@
+"""A series over time as plain SVG: bars of cases, the bound above them, and what is an alarm."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from tutela.operations.early_warning import shown
+from tutela.operations.early_warning.reading import Study
+from tutela.operations.early_warning.watching import Findings
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 200, 44, 10, 20, 26
+STYLE = """
+svg text { font: 12px system-ui, sans-serif; fill: var(--soft); }
+svg .tick { text-anchor: end; } svg .last { text-anchor: end; } svg .middle { text-anchor: middle; }
+svg .grid { stroke: var(--line); } svg .cases { fill: var(--other); fill-opacity: .65; }
+svg .alarm { fill: var(--mark); } svg .bound { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+svg .few { fill: var(--line); } svg .paused { fill: var(--line); fill-opacity: .5; }
+svg .come { fill: none; stroke: var(--other); stroke-width: 1.2; stroke-dasharray: 3 2; }
+figure { max-inline-size: 48rem; flex-basis: 30rem; overflow-x: auto; }
+figure svg { min-inline-size: 30rem; } td.number { white-space: nowrap; }
+"""
+
+
+class _Scale:
+    """From positions of watched periods and cases to the drawing."""
+
+    def __init__(self, periods: int, largest: float) -> None:
+        self.step = _round_step(largest)
+        self.end = self.step * (int(largest // self.step) + 1)
+        self.wide = (WIDTH - LEFT - RIGHT) / periods
+
+    def x(self, at: float) -> float:
+        return LEFT + at * self.wide
+
+    def y(self, cases: float) -> float:
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(cases, self.end) / self.end
+
+    def box(self, kind: str, at: int, cases: float) -> str:
+        top = self.y(cases)
+        gap = min(1.0, self.wide / 6)
+        return (
+            f'<rect class="{kind}" x="{self.x(at) + gap:.1f}" y="{top:.1f}" width="{self.wide - 2 * gap:.1f}"'
+            f' height="{HEIGHT - BOTTOM - top:.1f}"/>'
+        )
+
+
+def series(study: Study, found: Findings, place: int, *, least: int) -> str:
+    """The watched periods of one series; a small count is drawn as high as the smallest that is shown."""
+    may = shown.shown(study, found, least=least)
+    counts, bounds = found.counts[place], found.watched.upper[place]
+    whole = np.where(may.bounds[place], np.floor(np.where(may.bounds[place], bounds, 0) + 1e-9), 0)
+    come = found.nowcast.mean[place] if found.nowcast else counts
+    tall = [counts.max(), whole.max(), float(least), *come[may.counts[place]]]
+    scale = _Scale(found.watch, float(max(tall)))
+    parts = _grid(scale)
+    for at in range(found.watch):
+        parts += _period(found, may, scale, place, at, least)
+    parts += _bound(scale, whole, may.bounds[place])
+    parts += _when(study, found)
+    told = int(found.alarms[place].sum())
+    says = f"{study.names[place]}: {found.watch} periods, {told} with an alarm."
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+        f' aria-label="{escape(says)}"><title>{escape(says)}</title>' + "".join(parts) + "</svg>"
+    )
+
+
+def _period(found: Findings, may: shown.Shown, scale: _Scale, place: int, at: int, least: int) -> list[str]:
+    parts = []
+    if found.paused[place, at]:
+        parts.append(scale.box("paused", at, scale.end))
+    alarm = bool(found.alarms[place, at])
+    seen = bool(may.counts[place, at])
+    cases = float(found.counts[place, at]) if seen else float(least)
+    parts.append(scale.box("alarm" if alarm else "cases" if seen else "few", at, cases))
+    if found.nowcast is not None and seen and found.known[at] < 1:
+        parts.append(scale.box("come", at, float(found.nowcast.mean[place, at])))
+    if alarm:
+        middle, top = scale.x(at + 0.5), max(scale.y(cases) - 4, 10)
+        parts.append(f'<path class="alarm" d="M{middle - 4:.1f} {top - 8:.1f}h8l-4 7z"/>')
+    return parts
+
+
+def _bound(scale: _Scale, bounds: np.ndarray, may: np.ndarray) -> list[str]:
+    """A stair at each bound that may be seen, in pieces."""
+    path = ""
+    for at in range(len(bounds)):
+        if may[at]:
+            begins = "L" if at and may[at - 1] else "M"
+            y = f"{scale.y(float(bounds[at])):.1f}"
+            path += f"{begins}{scale.x(at):.1f} {y}H{scale.x(at + 1):.1f}"
+    return [f'<path class="bound" d="{path}"/>'] if path else []
+
+
+def _grid(scale: _Scale) -> list[str]:
+    parts = []
+    for tick in range(0, int(scale.end) + 1, int(scale.step)):
+        y = scale.y(tick)
+        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}">{tick:,}</text>')
+    return parts
+
+
+def _when(study: Study, found: Findings) -> list[str]:
+    """The first and the last period in words."""
+    first, last = found.watched.first, found.watched.first + found.watch - 1
+    y = HEIGHT - 8
+    return [
+        f'<text x="{LEFT}" y="{y}">{escape(study.periods.label(first, first + 1).split(" to ")[0])}</text>',
+        f'<text class="last" x="{WIDTH - RIGHT}" y="{y}">'
+        f"{escape(study.periods.label(last, last + 1).split(' to ')[-1])}</text>",
+    ]
+
+
+def _round_step(largest: float) -> int:
+    rough = max(largest, 4) / 4
+    size = 10 ** int(np.floor(np.log10(rough)))
+    return int(next(step * size for step in (1, 2, 5, 10) if step * size >= rough))
