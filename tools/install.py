@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from tools.machine import how_to_install
-from tools.places import REQUIREMENTS, VENV, VENV_PYTHON
+from tools.places import PEERS, REQUIREMENTS, VENV, VENV_PYTHON
 
 # Nothing but what the lock names, and nothing that runs code while it is installed.
 RULES = ["--require-hashes", "--only-binary", ":all:"]
@@ -30,9 +30,25 @@ def ensure(lock: str) -> None:
     if is_installed(lock):
         return
     if not _works(VENV_PYTHON):
-        _make_venv()
-    _install(REQUIREMENTS / f"{lock}.lock")
+        _make_venv(VENV)
+    _install(REQUIREMENTS / f"{lock}.lock", python=VENV_PYTHON)
     _stamp(lock).write_text(fingerprint(lock), encoding="ascii")
+
+
+def peers() -> Path:
+    """The Python of the peers that benchmarks run beside ours, installed when it is first asked for.
+
+    Raises CannotInstall.
+    """
+    python = PEERS / "bin" / "python"
+    stamp = PEERS / STAMP.format(lock="peers")
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == fingerprint("peers"):
+        return python
+    if not _works(python):
+        _make_venv(PEERS)
+    _install(REQUIREMENTS / "peers.lock", python=python)
+    stamp.write_text(fingerprint("peers"), encoding="ascii")
+    return python
 
 
 def is_installed(lock: str) -> bool:
@@ -63,23 +79,23 @@ def installers(*, python: Path) -> list[list[str]]:
     return found
 
 
-def _make_venv() -> None:
-    """A fresh .venv, with pip where this Python can bring its own (Debian's needs python3-venv for that)."""
-    shutil.rmtree(VENV, ignore_errors=True)
+def _make_venv(folder: Path) -> None:
+    """A fresh environment, with pip where this Python can bring its own (Debian's needs python3-venv for that)."""
+    shutil.rmtree(folder, ignore_errors=True)
     bare = bool(shutil.which("uv")) or importlib.util.find_spec("ensurepip") is None
-    print(f"Making .venv with Python {sys.version.split()[0]}.", flush=True)
-    command = [sys.executable, "-m", "venv", *(["--without-pip"] if bare else []), str(VENV)]
+    print(f"Making {folder.name} with Python {sys.version.split()[0]}.", flush=True)
+    command = [sys.executable, "-m", "venv", *(["--without-pip"] if bare else []), str(folder)]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode != 0 and not bare:
         # Some distributions leave a broken ensurepip behind: go on without, another pip may serve.
-        again = [*command[:3], "--without-pip", "--clear", str(VENV)]
+        again = [*command[:3], "--without-pip", "--clear", str(folder)]
         made = subprocess.run(again, capture_output=True, text=True, check=False)
     if made.returncode != 0:
-        raise CannotInstall(f"Could not make {VENV}:\n{made.stdout}{made.stderr}")
+        raise CannotInstall(f"Could not make {folder}:\n{made.stdout}{made.stderr}")
 
 
-def _install(locked: Path) -> None:
-    commands = installers(python=VENV_PYTHON)
+def _install(locked: Path, *, python: Path) -> None:
+    commands = installers(python=python)
     if not commands:
         raise CannotInstall(
             f"{sys.executable} has neither pip nor ensurepip, and there is no uv.\n"

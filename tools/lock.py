@@ -9,7 +9,13 @@ from collections.abc import Sequence
 
 from tools.places import REQUIREMENTS, ROOT, VENV_PYTHON
 
-LOCKS: dict[str, tuple[str, ...]] = {"app": (), "dev": ("--extra", "dev")}
+LOCKS: dict[str, tuple[str, ...]] = {
+    "app": ("pyproject.toml",),
+    "places": ("pyproject.toml", "--extra", "places"),
+    "dev": ("pyproject.toml", "--extra", "dev"),
+    "peers": ("requirements/peers.in",),
+}
+"""What each lock is resolved from."""
 
 
 def relock(arguments: Sequence[str]) -> int:
@@ -18,10 +24,10 @@ def relock(arguments: Sequence[str]) -> int:
     if uv is None:
         print("Locking needs uv: .venv/bin/python -m pip install uv", file=sys.stderr)
         return 1
-    for name, extra in LOCKS.items():
+    for name, source in LOCKS.items():
         target = REQUIREMENTS / f"{name}.lock"
         command = [
-            *uv, "pip", "compile", "pyproject.toml", *extra, "--output-file", str(target), "--quiet",
+            *uv, "pip", "compile", *source, "--output-file", str(target), "--quiet",
             "--generate-hashes", "--universal", "--python-version", "3.11", "--only-binary", ":all:",
             "--no-header", "--no-emit-index-url", "--no-emit-find-links", *arguments,
         ]  # fmt: skip

@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
+PEERS = ROOT / ".venv-peers"
+"""Packages of others that benchmarks run beside ours; they pin what we do not."""
 REQUIREMENTS = ROOT / "requirements"
 BENCHMARKS = ROOT / "benchmarks"
 
