@@ -175,6 +175,13 @@ def _warn(options: argparse.Namespace) -> int:
     return early_warning.run(early_warning.asked_of(options))
 
 
+def _check_tables(options: argparse.Namespace) -> int:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
+    from tutela.operations import safe_tables
+
+    return safe_tables.run(safe_tables.asked_of(options))
+
+
 def _routes(options: argparse.Namespace) -> int:
     from tutela.operations import routes
 
@@ -290,6 +297,14 @@ def _calculations(word: Word) -> None:
         )
     )
     arguments.warn(word("warn", "watch counts over time and say when they rise", _warn, django=False))
+    arguments.check_tables(
+        word(
+            "check-tables",
+            "say what in a table points to somebody, and write one that may be published",
+            _check_tables,
+            django=False,
+        )
+    )
     arguments.routes(
         word(
             "routes", "find the backbone of routes, who lies between, and what changed", _routes, django=False

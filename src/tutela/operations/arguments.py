@@ -63,6 +63,43 @@ def warn(parser: argparse.ArgumentParser) -> None:
     report(parser)
 
 
+def check_tables(parser: argparse.ArgumentParser) -> None:
+    """What `tutela check-tables` may be told."""
+    parser.add_argument("file", type=Path, help="CSV of records, or of a table with its counts")
+    parser.add_argument("--by", default="", metavar="A,B,C", help="1 to 3 columns that tell people apart")
+    parser.add_argument("--within", action="append", default=[], metavar="A=GROUP", help="as country=region")
+    parser.add_argument(
+        "--margins", default="all", metavar="A,B", help="totals published of: all, none, names"
+    )
+    parser.add_argument("--threshold", type=int, default=5, metavar="N", help="smaller counts are unsafe")
+    parser.add_argument(
+        "--protection", type=int, metavar="N", help="people an unsafe count stays unsure over"
+    )
+    parser.add_argument(
+        "--sensitive", default="all", metavar="A,B", help="not told of a group: all, none, names"
+    )
+    parser.add_argument("--zeros", action="store_true", help="nobody is unsafe too")
+    parser.add_argument("--value", default="", metavar="COLUMN", help="add up amounts, not people")
+    parser.add_argument("--contributor", default="", metavar="COLUMN", help="whose amount; else each line's")
+    parser.add_argument("--percent", type=float, default=10.0, metavar="P", help="amounts: the p %% rule")
+    parser.add_argument("--dominance", default="", metavar="N,K", help="amounts: the n largest make k %%")
+    parser.add_argument("--method", choices=["suppress", "round", "keys"], default="suppress")
+    parser.add_argument("--base", type=int, default=5, metavar="N", help="of rounding: 3, 5 or 10")
+    parser.add_argument("--id", default="", metavar="COLUMN", help="keys: the column that tells people apart")
+    parser.add_argument("--secret", type=Path, metavar="FILE", help="keys: the secret that keys are made of")
+    parser.add_argument(
+        "--least-k", type=int, default=1, metavar="K", help="refuse smaller groups of records"
+    )
+    parser.add_argument("--diverse", default="", metavar="A=L", help="refuse groups with fewer values of A")
+    parser.add_argument("--total", default="Total", metavar="WORD", help="the word that marks totals")
+    parser.add_argument(
+        "--column", action="append", default=[], metavar="OURS=THEIRS", help="as sex=Geschlecht"
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="of rounding; else one that nobody can guess")
+    parser.add_argument("--out", type=Path, default=Path("safe-tables"), metavar="FOLDER")
+    parser.add_argument("--dry-run", action="store_true", help="say what is unsafe, write nothing")
+
+
 def routes(parser: argparse.ArgumentParser) -> None:
     """What `tutela routes` may be told."""
     parser.add_argument(

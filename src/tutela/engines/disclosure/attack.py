@@ -124,19 +124,37 @@ def pinned(axes: Sequence[Axis], low: Floats, high: Floats, asked: Mask, *, widt
     `exposed`.
     """
     attack = Attack(axes, low, high)
-    waiting = asked.ravel()[attack.cells]
-    found_low, found_high = np.full(len(waiting), np.inf), np.full(len(waiting), -np.inf)
+    spread = _Spread(attack, asked.ravel()[attack.cells], width)
+    number = np.arange(len(attack.cells))
+    for weights in (
+        np.ones(len(number)),
+        *(np.where(number // step % 2, 1.0, -1.0) for step in (1, 2, 3, 5, 8)),
+    ):
+        spread.look(weights * spread.waiting)
+        spread.look(-weights * spread.waiting)
     wrong = (asked & (low >= high)).ravel()
-    turn = np.where(np.arange(len(waiting)) % 2, 1.0, -1.0)
-    for weights in (np.ones(len(waiting)), -np.ones(len(waiting)), turn, -turn):
-        found = attack.furthest(weights * waiting) if waiting.any() else None
-        if found is not None:
-            found_low, found_high = np.minimum(found_low, found), np.maximum(found_high, found)
-            waiting &= found_high - found_low < width - _TOLERANCE
-    for place in np.flatnonzero(waiting):
-        apart = attack.furthest_of(int(place), 1.0) - attack.furthest_of(int(place), -1.0)
-        wrong[attack.cells[place]] = apart < width - _TOLERANCE
+    while spread.waiting.any():
+        alone = _first(spread.waiting)
+        spread.look(alone.astype(np.float64))
+        spread.look(-alone.astype(np.float64))
+        wrong[attack.cells[alone & spread.waiting]] = True
+        spread.waiting &= ~alone
     return np.asarray(wrong.reshape(asked.shape))
+
+
+class _Spread:
+    """How far apart each cell was seen in tables that fit; `waiting` for those not yet far enough."""
+
+    def __init__(self, attack: Attack, waiting: Mask, width: float) -> None:
+        self.waiting = waiting
+        self._attack, self._width = attack, width - _TOLERANCE
+        self._low, self._high = np.full(len(waiting), np.inf), np.full(len(waiting), -np.inf)
+
+    def look(self, weights: Floats) -> None:
+        found = self._attack.furthest(weights) if self.waiting.any() else None
+        if found is not None:
+            self._low, self._high = np.minimum(self._low, found), np.maximum(self._high, found)
+            self.waiting = self.waiting & (self._high - self._low < self._width)
 
 
 def _first(mask: Mask) -> Mask:
