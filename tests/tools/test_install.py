@@ -28,8 +28,8 @@ def checkout(tmp_path, monkeypatch):
 def installed(monkeypatch):
     """Locks that were installed, in order, without installing anything."""
     done: list[str] = []
-    monkeypatch.setattr(install, "_make_venv", lambda: _bare_venv(install.VENV))
-    monkeypatch.setattr(install, "_install", lambda locked: done.append(locked.stem))
+    monkeypatch.setattr(install, "_make_venv", _bare_venv)
+    monkeypatch.setattr(install, "_install", lambda locked, **_python: done.append(locked.stem))
     return done
 
 
@@ -67,7 +67,7 @@ def test_a_broken_venv_is_made_again(checkout, installed):
 
 
 def test_a_failed_installation_leaves_no_stamp(checkout, monkeypatch):
-    monkeypatch.setattr(install, "_make_venv", lambda: _bare_venv(install.VENV))
+    monkeypatch.setattr(install, "_make_venv", _bare_venv)
     monkeypatch.setattr(install, "installers", lambda **_: [[sys.executable, "-m", "no_such_installer"]])
     with pytest.raises(install.CannotInstall, match="HTTPS_PROXY"):
         install.ensure("app")
@@ -75,7 +75,7 @@ def test_a_failed_installation_leaves_no_stamp(checkout, monkeypatch):
 
 
 def test_the_next_installer_is_tried_where_one_fails(checkout, monkeypatch):
-    monkeypatch.setattr(install, "_make_venv", lambda: _bare_venv(install.VENV))
+    monkeypatch.setattr(install, "_make_venv", _bare_venv)
     monkeypatch.setattr(
         install, "installers", lambda **_: [[sys.executable, "-c", "exit(1)"], [sys.executable, "-c", ""]]
     )
@@ -84,7 +84,7 @@ def test_the_next_installer_is_tried_where_one_fails(checkout, monkeypatch):
 
 
 def test_without_any_installer_the_command_that_brings_one_is_named(checkout, monkeypatch):
-    monkeypatch.setattr(install, "_make_venv", lambda: _bare_venv(install.VENV))
+    monkeypatch.setattr(install, "_make_venv", _bare_venv)
     monkeypatch.setattr(install, "installers", lambda **_: [])
     with pytest.raises(install.CannotInstall, match="install"):
         install.ensure("app")
@@ -111,7 +111,7 @@ def test_uv_is_given_the_interpreter_of_the_venv(tmp_path, monkeypatch):
 def test_every_installation_checks_hashes_and_builds_nothing(checkout, monkeypatch, tmp_path):
     said = tmp_path / "said"
     write = f"import sys; open({str(said)!r}, 'w').write(' '.join(sys.argv[1:]))"
-    monkeypatch.setattr(install, "_make_venv", lambda: _bare_venv(install.VENV))
+    monkeypatch.setattr(install, "_make_venv", _bare_venv)
     monkeypatch.setattr(install, "installers", lambda **_: [[sys.executable, "-c", write]])
     install.ensure("app")
     assert "--require-hashes --only-binary :all: -r " in said.read_text()
@@ -130,7 +130,7 @@ def test_personal_settings_do_not_send_packages_elsewhere(monkeypatch):
 @pytest.mark.slow
 def test_a_venv_is_made_where_python_brings_no_pip(checkout, monkeypatch):
     monkeypatch.setattr(install.importlib.util, "find_spec", lambda _name: None)
-    install._make_venv()
+    install._make_venv(install.VENV)
     assert subprocess.run([install.VENV_PYTHON, "-c", "import sys"], check=False).returncode == 0
 
 
