@@ -80,7 +80,7 @@ def installers(*, python: Path) -> list[list[str]]:
 
 
 def _make_venv(folder: Path) -> None:
-    """A fresh environment, with pip where this Python can bring its own (Debian needs python3-venv for it)."""
+    """A fresh environment, with pip where this Python can bring its own (Debian wants python3-venv)."""
     shutil.rmtree(folder, ignore_errors=True)
     bare = bool(shutil.which("uv")) or importlib.util.find_spec("ensurepip") is None
     print(f"Making {folder.name} with Python {sys.version.split()[0]}.", flush=True)
