@@ -28,7 +28,7 @@ class Finding:
 
 def examine() -> int:
     """Prints the findings, then those of the application itself where it is installed."""
-    findings = [_python(), _packages(), _room(), _port(), _postgres(), _chromium(), _fonts()]
+    findings = [_python(), _packages(), _room(), _port(), _postgres(), _chromium(), _fonts(), *_extras()]
     rows = [(f.what, "ok" if f.well else "missing", f.found, "" if f.well else f.mend) for f in findings]
     print(table(("what", "state", "found", "to mend it"), rows))
     ill = any(finding.needed and not finding.well for finding in findings)
@@ -80,3 +80,17 @@ def _fonts() -> Finding:
     well = machine.has_arabic_font()
     found = "Arabic among them" if well else "none for Arabic; pictures of pages show boxes"
     return Finding("fonts", well, found, machine.how_to_install("fonts"))
+
+
+def _extras() -> list[Finding]:
+    """What some calculations need more."""
+    found = []
+    for extra, use in (("places", "local statistics of places"), ("spark", "counting beyond one machine")):
+        well = install.is_installed(extra)
+        told = f"{extra}.lock, as locked" if well else f"not installed; for {use}"
+        found.append(Finding(extra, well, told, f"./run add {extra}"))
+    java = machine.java_version()
+    enough = (java or 0) >= machine.OLDEST_JAVA
+    told = f"Java {java}" if java else "no Java"
+    needs = "" if enough else f"; Spark needs {machine.OLDEST_JAVA} or newer, nothing else does"
+    return [*found, Finding("Java", enough, told + needs, machine.how_to_install("java"))]

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.machine import how_to_install
@@ -15,6 +16,10 @@ from tools.places import PEERS, REQUIREMENTS, VENV, VENV_PYTHON
 
 # Nothing but what the lock names, and nothing that runs code while it is installed.
 RULES = ["--require-hashes", "--only-binary", ":all:"]
+# The one package without a wheel (decision 0018): its source is hash-locked, and so is all that builds it.
+BUILT_HERE = "pyspark"
+TO_BUILD = ["--no-binary", BUILT_HERE, "--no-build-isolation"]
+EXTRAS = ("places", "spark")
 STAMP = "tutela-{lock}.sha256"
 
 
@@ -35,6 +40,22 @@ def ensure(lock: str) -> None:
     _stamp(lock).write_text(fingerprint(lock), encoding="ascii")
 
 
+def add(extra: str) -> None:
+    """Brings what `extra` (one of EXTRAS) needs into .venv, beside what is there already.
+
+    Raises CannotInstall.
+    """
+    if is_installed(extra):
+        return
+    ensure("app")
+    rules: list[str] = []
+    if extra == "spark":
+        _install(REQUIREMENTS / "build.lock", python=VENV_PYTHON)
+        rules = TO_BUILD
+    _install(REQUIREMENTS / f"{extra}.lock", python=VENV_PYTHON, rules=rules)
+    _stamp(extra).write_text(fingerprint(extra), encoding="ascii")
+
+
 def peers() -> Path:
     """The Python of the peers that benchmarks run beside ours, installed when it is first asked for.
 
@@ -52,12 +73,12 @@ def peers() -> Path:
 
 
 def is_installed(lock: str) -> bool:
-    """Whether .venv holds `lock` as it is now; dev holds everything that app does."""
+    """Whether .venv holds `lock` as it is now; dev holds all that app and places do."""
     if not VENV_PYTHON.exists():
         return False
     return any(
         _stamp(name).is_file() and _stamp(name).read_text(encoding="ascii") == fingerprint(name)
-        for name in {lock, "dev"}
+        for name in ({lock} if lock == "spark" else {lock, "dev"})
     )
 
 
@@ -94,7 +115,7 @@ def _make_venv(folder: Path) -> None:
         raise CannotInstall(f"Could not make {folder}:\n{made.stdout}{made.stderr}")
 
 
-def _install(locked: Path, *, python: Path) -> None:
+def _install(locked: Path, *, python: Path, rules: Sequence[str] = ()) -> None:
     commands = installers(python=python)
     if not commands:
         raise CannotInstall(
@@ -103,7 +124,7 @@ def _install(locked: Path, *, python: Path) -> None:
         )
     for command in commands:
         print(f"Installing {locked.name} with {'pip' if '-m' in command else 'uv'}.", flush=True)
-        whole = [*command, *RULES, "-r", str(locked)]
+        whole = [*command, *RULES, *rules, "-r", str(locked)]
         if subprocess.run(whole, env=_calm_environment(), check=False).returncode == 0:
             return
     raise CannotInstall(

@@ -7,15 +7,19 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from tools.install import BUILT_HERE
 from tools.places import REQUIREMENTS, ROOT, VENV_PYTHON
 
+LIKE_DEV = ("--constraint", "requirements/dev.lock")
 LOCKS: dict[str, tuple[str, ...]] = {
-    "app": ("pyproject.toml",),
-    "places": ("pyproject.toml", "--extra", "places"),
     "dev": ("pyproject.toml", "--extra", "dev"),
+    "app": ("pyproject.toml", *LIKE_DEV),
+    "places": ("pyproject.toml", "--extra", "places", *LIKE_DEV),
+    "spark": ("pyproject.toml", "--extra", "spark", *LIKE_DEV, "--no-binary", BUILT_HERE),
+    "build": ("requirements/build.in", *LIKE_DEV),
     "peers": ("requirements/peers.in",),
 }
-"""What each lock is resolved from."""
+"""What each lock is resolved from; all but the peers go into one environment, so they agree with dev.lock."""
 
 
 def relock(arguments: Sequence[str]) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+OLDEST_JAVA = 17
 PACKAGES = {
     "postgresql": {"apt-get": "postgresql", "dnf": "postgresql-server", "brew": "postgresql@17"},
     "chromium": {"apt-get": "chromium", "dnf": "chromium", "brew": "--cask chromium"},
@@ -21,6 +22,7 @@ PACKAGES = {
         "dnf": "google-noto-sans-arabic-fonts",
         "brew": "--cask font-noto-sans-arabic",
     },
+    "java": {"apt-get": "default-jre-headless", "dnf": "java-21-openjdk-headless", "brew": "openjdk@21"},
     "venv": {"apt-get": "python3-venv", "dnf": "python3-pip", "brew": "python@3.13"},
 }
 
@@ -55,6 +57,23 @@ def find_chromium() -> Path | None:
             return Path(found)
     downloads = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
     return _newest(downloads.glob("chromium-*/chrome-linux*/chrome"))
+
+
+def java_version() -> int | None:
+    """Which Java runs here (17 for Java 17), in JAVA_HOME or on the path; None where none does."""
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home) / "bin" / "java") if home else "java"
+    try:
+        said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    found = re.search(r'version "(\d+)', said.stderr)
+    return int(found[1]) if found and said.returncode == 0 else None
+
+
+def has_java() -> bool:
+    """Whether Spark can run here."""
+    return (java_version() or 0) >= OLDEST_JAVA
 
 
 def find_postgres() -> Path | None:

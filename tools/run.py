@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools import bench, doctor, install, lock, serve, suite
+from tools import bench, doctor, install, lock, machine, serve, suite
 from tools.places import ROOT, VENV_PYTHON, surroundings
 from tools.table import table
 
@@ -56,7 +56,22 @@ def _serve(_arguments: Sequence[str]) -> int:
 
 
 def _test(arguments: Sequence[str]) -> int:
-    return suite.run_pytest(arguments) if arguments else suite.run_suite()
+    if arguments:
+        return suite.run_pytest(arguments)
+    if machine.has_java():  # 460 MB to fetch: only where they can be of use
+        install.add("spark")
+    return suite.run_suite()
+
+
+def _add(arguments: Sequence[str]) -> int:
+    unknown = [name for name in arguments if name not in install.EXTRAS]
+    if unknown or not arguments:
+        told = f"There is nothing to add called {unknown[0]!r}." if unknown else "Say what to add."
+        print(f"{told} There is: {', '.join(install.EXTRAS)}.", file=sys.stderr)
+        return 2
+    for name in arguments:
+        install.add(name)
+    return 0
 
 
 def _check(_arguments: Sequence[str]) -> int:
@@ -110,6 +125,12 @@ COMMANDS: dict[str, Command] = {
         "backup FILE", "write everything that Tutela keeps to one file", "app", _tutela("backup")
     ),
     "restore": Command("restore FILE", "bring a backup back", "app", _tutela("restore")),
+    "add": Command(
+        "add places|spark",
+        "install what local statistics (places) or Spark (spark) need",
+        "",
+        _add,
+    ),
     "doctor": Command(
         "doctor",
         "what is missing on this machine, why it matters, how to mend it",

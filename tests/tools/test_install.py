@@ -16,7 +16,7 @@ def checkout(tmp_path, monkeypatch):
     """A checkout with two locks that name nothing, and no .venv yet."""
     requirements = tmp_path / "requirements"
     requirements.mkdir()
-    for name in ("app", "dev"):
+    for name in ("app", "dev", "places", "spark", "build"):
         (requirements / f"{name}.lock").write_text(f"# {name}: nothing\n", encoding="ascii")
     monkeypatch.setattr(install, "REQUIREMENTS", requirements)
     monkeypatch.setattr(install, "VENV", tmp_path / ".venv")
@@ -29,7 +29,7 @@ def installed(monkeypatch):
     """Locks that were installed, in order, without installing anything."""
     done: list[str] = []
     monkeypatch.setattr(install, "_make_venv", _bare_venv)
-    monkeypatch.setattr(install, "_install", lambda locked, **_python: done.append(locked.stem))
+    monkeypatch.setattr(install, "_install", lambda locked, **_how: done.append(locked.stem))
     return done
 
 
@@ -56,6 +56,34 @@ def test_what_the_application_needs_is_not_enough_for_developers(checkout, insta
     install.ensure("app")
     install.ensure("dev")
     assert installed == ["app", "dev"]
+
+
+def test_what_is_added_stands_beside_what_the_application_needs(checkout, installed):
+    install.add("places")
+    install.add("places")
+    assert installed == ["app", "places"]
+    assert install.is_installed("app")
+
+
+def test_developers_have_what_local_statistics_need(checkout, installed):
+    install.ensure("dev")
+    install.add("places")
+    assert installed == ["dev"]
+
+
+def test_nobody_has_spark_who_did_not_ask(checkout, installed):
+    install.ensure("dev")
+    assert not install.is_installed("spark")
+    install.add("spark")
+    assert installed == ["dev", "build", "spark"]
+    assert install.is_installed("spark")
+
+
+def test_a_changed_lock_of_an_extra_is_installed_again(checkout, installed):
+    install.add("spark")
+    (checkout / "requirements" / "spark.lock").write_text("# spark: one more\n", encoding="ascii")
+    install.add("spark")
+    assert installed == ["app", "build", "spark", "build", "spark"]
 
 
 def test_a_broken_venv_is_made_again(checkout, installed):
@@ -117,6 +145,31 @@ def test_every_installation_checks_hashes_and_builds_nothing(checkout, monkeypat
     assert "--require-hashes --only-binary :all: -r " in said.read_text()
 
 
+def test_one_package_alone_is_built_and_by_what_is_locked(checkout, monkeypatch, tmp_path):
+    said = tmp_path / "said"
+    write = f"import sys; open({str(said)!r}, 'a').write(' '.join(sys.argv[1:]) + '\\n')"
+    monkeypatch.setattr(install, "_make_venv", _bare_venv)
+    monkeypatch.setattr(install, "installers", lambda **_: [[sys.executable, "-c", write]])
+    install.add("spark")
+    app, build, spark = said.read_text().splitlines()
+    rules = "--require-hashes --only-binary :all: "
+    assert app.startswith(f"{rules}-r ")
+    assert build.startswith(f"{rules}-r ")
+    assert spark.startswith(f"{rules}--no-binary pyspark --no-build-isolation -r ")
+
+
+def test_what_goes_into_one_environment_agrees():
+    """Adding an extra must not change a version that the application or its tests run with."""
+    agreed = _versions("dev")
+    for name in ("app", "places", "spark", "build"):
+        differ = {
+            package: (versions, agreed[package])
+            for package, versions in _versions(name).items()
+            if package in agreed and versions != agreed[package]
+        }
+        assert not differ, f"{name}.lock and dev.lock disagree"
+
+
 def test_personal_settings_do_not_send_packages_elsewhere(monkeypatch):
     monkeypatch.setenv("PIP_USER", "1")
     monkeypatch.setenv("PIP_TARGET", "/somewhere")
@@ -147,6 +200,16 @@ def test_the_locks_name_no_address_and_hash_everything():
         pinned = [line for line in text.splitlines() if "==" in line and not line.lstrip().startswith("#")]
         assert pinned
         assert all(line.rstrip().endswith("\\") for line in pinned), "a package without a hash"
+
+
+def _versions(lock_name: str) -> dict[str, set[str]]:
+    """Package to its pinned versions: more than one where they depend on Python's."""
+    found: dict[str, set[str]] = {}
+    for line in (install.REQUIREMENTS / f"{lock_name}.lock").read_text(encoding="utf-8").splitlines():
+        if "==" in line and not line.startswith((" ", "#")):
+            package, _, version = line.partition("==")
+            found.setdefault(package, set()).add(version.split()[0])
+    return found
 
 
 def _bare_venv(folder: Path) -> None:

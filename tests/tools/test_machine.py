@@ -41,6 +41,31 @@ def test_a_secret_without_padding_is_read():
     assert len(totp("GEZDGNBVGY", at=59)) == 6
 
 
+@pytest.mark.parametrize(
+    ("said", "version"),
+    [
+        ('openjdk version "17.0.15" 2025-04-15', 17),
+        ('java version "1.8.0_402"', 1),
+        ('openjdk version "25" 2025-09-16', 25),
+        ("no runtime present", None),
+    ],
+)
+def test_java_is_asked_for_its_version(said, version, tmp_path, monkeypatch):
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text(f"#!/bin/sh\necho '{said}' >&2\n", encoding="ascii")
+    java.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert machine.java_version() == version
+    assert machine.has_java() == ((version or 0) >= 17)
+
+
+def test_without_java_there_is_no_version(tmp_path, monkeypatch):
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert machine.java_version() is None
+    assert not machine.has_java()
+
+
 def test_the_next_port_is_taken_where_one_is_busy():
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))

@@ -41,6 +41,36 @@ def test_an_unknown_command_is_named_and_help_follows():
     assert "./run test" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("names", "told"), [((), "Say what to add."), (("sparks",), "There is nothing to add called 'sparks'.")]
+)
+def test_what_can_be_added_is_told(names, told, capsys, monkeypatch):
+    monkeypatch.setattr(run.install, "add", lambda name: pytest.fail(f"{name} was installed"))
+    assert run.main(["add", *names]) == 2
+    assert capsys.readouterr().err == f"{told} There is: places, spark.\n"
+
+
+def test_everything_that_is_named_is_added(monkeypatch):
+    added = []
+    monkeypatch.setattr(run.install, "add", added.append)
+    assert run.main(["add", "places", "spark"]) == 0
+    assert added == ["places", "spark"]
+
+
+@pytest.mark.parametrize(("java", "added"), [(True, ["spark"]), (False, [])])
+def test_the_whole_suite_adds_spark_where_java_can_run_it(java, added, monkeypatch):
+    done = []
+    monkeypatch.setattr(run.install, "ensure", lambda _lock: None)
+    monkeypatch.setattr(run.install, "add", done.append)
+    monkeypatch.setattr(run.machine, "has_java", lambda: java)
+    monkeypatch.setattr(run.suite, "run_suite", lambda: 0)
+    monkeypatch.setattr(run.suite, "run_pytest", lambda _arguments: 0)
+    assert run.main(["test"]) == 0
+    assert done == added
+    assert run.main(["test", "tests/tools"]) == 0
+    assert done == added
+
+
 def test_a_python_that_fails_is_passed_over(tmp_path):
     """A checkout without .venv, on a PATH where a version manager's shims stand first and refuse."""
     shutil.copy(ROOT / "run", tmp_path / "run")
