@@ -1,0 +1,128 @@
+"""Digits however they are written: in any script, in circles, as words, with letters between."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    "es": ("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
+    "fr": ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
+    "pt": ("zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove"),
+    "de": ("null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"),
+    "it": ("zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"),
+    "ru": ("ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять"),
+    "ar": ("صفر", "واحد", "اثنان", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة"),
+    "zh": ("零", "一", "二", "三", "四", "五", "六", "七", "八", "九"),
+    "th": ("ศูนย์", "หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า"),
+}
+"""The ten digits in words, by language; a new language is one more line."""
+
+_OTHER_SPELLINGS = {
+    "oh": 0, "niner": 9, "tree": 3, "zéro": 0, "tres": 3, "funf": 5, "اثنين": 2, "ثلاثه": 3, "اربعة": 4,
+    "اربعه": 4, "خمسه": 5, "سته": 6, "سبعه": 7, "ثمانيه": 8, "تسعه": 9, "〇": 0, "壹": 1, "两": 2,
+}  # fmt: skip
+_GLUED = {"for": 4, "to": 2, "too": 2, "ate": 8}
+"""Words that sound like a digit: they count only where they touch one on both sides, or end a number."""
+VALUES = {
+    **{word: value for words in WORDS.values() for value, word in enumerate(words)}, **_OTHER_SPELLINGS
+}  # fmt: skip
+_LETTERS = {"o": 0, "о": 0, "l": 1, "i": 1}
+FEWEST = 7
+_FIGURE = re.compile("[0-9]")
+MOST = 40
+_BETWEEN = r"[\s.\-‐-―_/\\()\[\]{}~*•·|,:;'+&#=<>!️⃣​-‏⁠☎-➿🌀-🫿]"
+"""What stands between the digits of one number: blanks, punctuation, pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Digits that stand together: `groups` are pieces that touch, each with its place in the text."""
+
+    groups: tuple[tuple[str, int, int], ...]
+    international: bool
+    obscured: bool
+
+
+def runs(text: str) -> list[Run]:
+    """Runs of 7 to 40 digits in `text`, in order; places are characters of `text` itself."""
+    folded = text.translate(_figures()).lower()
+    if len(folded) != len(text):  # a letter of two parts when small: places would no longer hold
+        folded = text.translate(_figures())
+    present = frozenset(word for word in VALUES if word in folded)
+    if _elements(folded, present) < FEWEST:
+        return []
+    pattern = _pattern(present)
+    return [_run(found, text, pattern[1]) for found in pattern[0].finditer(folded)]
+
+
+def _elements(folded: str, present: frozenset[str]) -> int:
+    """No fewer than the figures and words of digits that a number could be made of."""
+    figures = len(_FIGURE.findall(folded))
+    letters = folded.count("o") + folded.count("l") if figures else 0
+    return figures + min(letters, figures) + sum(folded.count(word) for word in present)
+
+
+def _run(found: re.Match[str], text: str, element: re.Pattern[str]) -> Run:
+    start = found.start()
+    groups: list[tuple[str, int, int]] = []
+    obscured = False
+    for piece in element.finditer(found.group()):
+        written = piece.group()
+        value = written if written.isdigit() else str(_value(written))
+        first, last = start + piece.start(), start + piece.end()
+        obscured = obscured or not ("0" <= text[first] <= "9")
+        if groups and groups[-1][2] == first:
+            digits, begun, _ = groups.pop()
+            groups.append((digits + value, begun, last))
+        else:
+            groups.append((value, first, last))
+    lead = found.group(1) or ""
+    international = lead.startswith("+") or groups[0][0].startswith("00")
+    return Run(tuple(groups), international, obscured or _strange(groups, text))
+
+
+def _strange(groups: list[tuple[str, int, int]], text: str) -> bool:
+    """Whether single figures are spread out, or something other than blanks and dashes is put between."""
+    between = [text[one[2] : other[1]] for one, other in pairwise(groups)]
+    single = sum(len(digits) == 1 for digits, _, _ in groups)
+    return single > len(groups) / 2 > 2 or any(not re.fullmatch(r"[\s.\-‐-―()/]*", one) for one in between)
+
+
+def _value(written: str) -> int:
+    return {**VALUES, **_GLUED, **_LETTERS}[written]
+
+
+@cache
+def _figures() -> dict[int, str]:
+    """Every character that is a digit, in any script or ring, to that digit: one character for one."""
+    found = {}
+    for point in range(0x80, 0x20000):
+        value = unicodedata.digit(chr(point), None)
+        if value is not None:
+            found[point] = str(value)
+    return found
+
+
+@cache
+def _pattern(present: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A run, and one element of it, when these words of digits are in the text.
+
+    A word counts only where no other letter touches it, but for letters of words of digits.
+    """
+    words = sorted(present, key=len, reverse=True)
+    parts = [r"[0-9]"]
+    if words:
+        parts.append("(?:" + "|".join(map(re.escape, words)) + ")")
+        parts.append(r"(?:for|too|to|ate)(?=[0-9]|" + "|".join(map(re.escape, words)) + r"|\b)")
+    parts.append(r"[oоli](?=[oоli]*[0-9])|(?<=[0-9])[oоli](?![^\W\d_])")
+    element = "|".join(parts)
+    run = (
+        rf"(?<![0-9])(?<![^\W\d_])(\+\s?)?(?:{element})"
+        rf"(?:{_BETWEEN}{{0,4}}(?:{element})){{{FEWEST - 1},{MOST - 1}}}(?![0-9])"
+    )
+    return re.compile(run), re.compile(element)

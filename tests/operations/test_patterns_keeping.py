@@ -1,0 +1,119 @@
+"""The folder of patterns: labels, decisions that outlive a kill, and clear values that open to two only."""
+
+from __future__ import annotations
+
+import json
+import stat
+from datetime import UTC, datetime
+
+import pytest
+
+from tutela.operations.patterns.keeping import Decided, Decision, Keeping
+from tutela.operations.refusals import Refused
+
+NOW = datetime(2026, 3, 4, tzinfo=UTC)
+NUMBER = "+18304543118"
+FIRST, SECOND = ("Ana", "a passphrase of Ana"), ("Bo", "a passphrase of Bo")
+
+
+@pytest.fixture
+def keeping(tmp_path):
+    kept = Keeping(tmp_path / "kept")
+    for name, passphrase in (FIRST, SECOND):
+        kept.enrol(name, passphrase)
+    kept.seal_evidence({kept.label("phone", NUMBER): NUMBER})
+    return kept
+
+
+def asked(keeping, what=NUMBER):
+    return keeping.ask(what, by=FIRST[0], passphrase=FIRST[1], reason="Case 12", at=NOW)
+
+
+def test_a_label_is_the_same_here_and_another_elsewhere(tmp_path, keeping):
+    again, elsewhere = Keeping(keeping.folder), Keeping(tmp_path / "other")
+    assert again.label("phone", NUMBER) == keeping.label("phone", NUMBER)
+    assert elsewhere.label("phone", NUMBER) != keeping.label("phone", NUMBER)
+    assert keeping.label("handle", NUMBER) != keeping.label("phone", NUMBER)
+
+
+def test_no_number_lies_there_in_the_clear(keeping):
+    asked(keeping)
+    for file in keeping.folder.iterdir():
+        assert NUMBER[1:].encode() not in file.read_bytes(), file.name
+
+
+def test_nobody_else_may_read_the_key(keeping):
+    assert stat.S_IMODE((keeping.folder / "key").stat().st_mode) == 0o600
+
+
+def test_two_people_open_a_value(keeping):
+    label = keeping.label("phone", NUMBER)
+    request = asked(keeping, label)
+    assert keeping.agree(request, by=SECOND[0], passphrase=SECOND[1], at=NOW) == (label, NUMBER)
+
+
+def test_two_people_learn_whether_a_number_is_there(keeping):
+    here, absent = asked(keeping), asked(keeping, "+18304543119")
+    assert keeping.agree(here, by=SECOND[0], passphrase=SECOND[1], at=NOW)[1] == NUMBER
+    assert keeping.agree(absent, by=SECOND[0], passphrase=SECOND[1], at=NOW)[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("who", "problem"),
+    [
+        (FIRST, "takes two"),
+        (("Bo", "wrong passphrase"), "not right"),
+        (("Eve", "a passphrase of Eve"), "not right"),
+    ],
+)
+def test_one_person_or_a_wrong_word_opens_nothing(keeping, who, problem):
+    request = asked(keeping)
+    with pytest.raises(Refused, match=problem):
+        keeping.agree(request, by=who[0], passphrase=who[1], at=NOW)
+
+
+def test_a_request_opens_once(keeping):
+    request = asked(keeping)
+    keeping.agree(request, by=SECOND[0], passphrase=SECOND[1], at=NOW)
+    with pytest.raises(Refused, match="no open request"):
+        keeping.agree(request, by=SECOND[0], passphrase=SECOND[1], at=NOW)
+
+
+def test_a_request_needs_a_reason(keeping):
+    with pytest.raises(Refused, match="Say why"):
+        keeping.ask(NUMBER, by=FIRST[0], passphrase=FIRST[1], reason=" ", at=NOW)
+
+
+def test_evidence_that_was_changed_is_refused(keeping):
+    path = keeping.folder / "evidence.sealed"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(Refused, match="was changed"):
+        Keeping(keeping.folder).forget_evidence([])
+
+
+def test_what_is_forgotten_is_gone(keeping):
+    label = keeping.label("phone", NUMBER)
+    assert keeping.forget_evidence([label, "phone 0000"]) == 1
+    request = asked(keeping, label)
+    assert keeping.agree(request, by=SECOND[0], passphrase=SECOND[1], at=NOW)[1] == ""
+
+
+def test_decisions_are_kept_once(keeping):
+    said = Decided("t1", Decision.AGENCY, "Ana", "2026-03-04", "a chain")
+    assert (keeping.keep_decisions([said, said]), keeping.keep_decisions([said])) == (1, 0)
+    assert Keeping(keeping.folder).decisions() == (said,)
+
+
+def test_a_line_cut_by_a_kill_costs_no_other(keeping):
+    first, second = (Decided(name, Decision.SPAM, "Ana", "2026-03-04") for name in ("t1", "t2"))
+    keeping.keep_decisions([first])
+    with (keeping.folder / "decisions.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(json.dumps({"template": "t9"})[:-3])
+    keeping.keep_decisions([second])
+    assert keeping.decisions() == (first, second)
+
+
+def test_a_key_that_was_cut_is_refused(keeping):
+    (keeping.folder / "key").write_bytes(b"short")
+    with pytest.raises(Refused, match="no key"):
+        Keeping(keeping.folder)
