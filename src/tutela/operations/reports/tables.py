@@ -52,9 +52,12 @@ class Table:
         first = text.partition("\n")[0]
         if not first.strip():
             raise Refused(f"{path} has no heading in its first line.")
-        reader = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
-        self.heading = [name.strip() for name in next(reader)]
-        self.rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+        try:
+            self.heading = [name.strip() for name in next(reader)]
+            self.rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        except csv.Error as error:
+            raise Refused(f"{path}:{reader.line_num}: this line is no CSV: {error}.") from error
 
     def __len__(self) -> int:
         return len(self.rows)
