@@ -3,7 +3,7 @@
 Each has a count a week. What the weeks before lead us to expect of the last one is the predictive
 distribution of a Poisson rate about which only those counts are known (Jeffreys' prior): a negative binomial.
 Counts of adverts swing more than Poisson; the swing is measured over all templates together and widens every
-expectation. Over many templates, the false among the alerts are held to a share (Benjamini and Hochberg 1995).
+expectation. Over many templates, the false among the alerts are held to a share (Benjamini, Hochberg 1995).
 """
 
 from __future__ import annotations
