@@ -34,7 +34,10 @@ class Partial:
 
 
 class Table:
-    """A CSV file in UTF-8 with a heading, read whole. What cannot be used is gathered and told at once."""
+    """A CSV file in UTF-8 with a heading, read whole. What cannot be used is gathered and told at once.
+
+    `times`: for how many lines each row stands; one, unless equal lines were counted before (`reading`).
+    `digests`: name of each file that was read to its SHA-256."""
 
     def __init__(self, path: Path, columns: Mapping[str, str] | None = None) -> None:
         """`columns`: under which heading a column of ours stands in this file, where not under its own."""
@@ -58,6 +61,8 @@ class Table:
             self.rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
         except csv.Error as error:
             raise Refused(f"{path}:{reader.line_num}: this line is no CSV: {error}.") from error
+        self.digests = {path.name: self.digest}
+        self.times = [1] * len(self.rows)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -89,6 +94,10 @@ class Table:
     def wrong(self, line: int, sentence: str) -> None:
         """Notes that a line (the heading is line 1) cannot be used."""
         self._wrong.append(f"{self.path.name}:{line}: {sentence}")
+
+    def wrong_at(self, row: int, sentence: str) -> None:
+        """Notes that the line of a row, as `values` counts them from 0, cannot be used."""
+        self.wrong(self.rows[row][0], sentence)
 
     def refuse_wrong(self) -> None:
         """Raises Refused with one line for each value that cannot be used, the first few of many."""
