@@ -145,3 +145,31 @@ def test_what_cannot_be_answered_is_refused_in_a_sentence(call, says):
     with pytest.raises(BadSeries, match=says) as refused:
         call()
     assert str(refused.value).endswith(".")
+
+
+def false_parts(named, groups, true, p_of, *, sets=300):
+    """The mean false part over the groups that were chosen, on average over sets."""
+    chance = np.random.default_rng(6)
+    found_parts = []
+    for _ in range(sets):
+        found = named(p_of(chance))
+        chosen = np.unique(groups[found])
+        parts = [(found & ~true)[groups == one].mean() / found[groups == one].mean() for one in chosen]
+        found_parts.append(np.mean(parts) if parts else 0.0)
+    return float(np.mean(found_parts))
+
+
+@pytest.mark.parametrize("risen", [(2, 10), (20, 1)])
+def test_in_the_chosen_groups_few_are_false_where_one_list_of_all_would_not_hold_it(risen):
+    """What makes it hierarchical: 20 groups of 25; in some of them some series have risen."""
+    groups = np.repeat(np.arange(20), 25)
+    true = (groups < risen[0]) & (np.tile(np.arange(25), 20) < risen[1])
+
+    def p_of(chance):
+        return np.where(true, chance.beta(0.02, 1, len(groups)), chance.random(len(groups)))
+
+    ours = false_parts(lambda p: stand_out(p, groups, level=0.1), groups, true, p_of)
+    assert ours < 0.12
+    if risen[0] < 20:
+        one_list = false_parts(lambda p: stand_out(p, np.zeros(500), level=0.1), groups, true, p_of)
+        assert one_list > 0.3

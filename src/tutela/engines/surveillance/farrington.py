@@ -176,7 +176,8 @@ def _may_trend(found: Fit, past: Floats, rule: Rule) -> Flags:
     """A trend is kept with three years, where it is no chance, and where it leads no higher than ever."""
     if rule.years < 3:
         return np.zeros(len(past), dtype=bool)
-    modest = np.exp(found.parameters[:, 0]) <= past.max(axis=1)
+    with np.errstate(over="ignore"):
+        modest = np.exp(found.parameters[:, 0]) <= past.max(axis=1)
     if rule.trend_p >= 1:
         return np.asarray(modest)
     dispersion = found.relative if rule.as_in_r else found.dispersion
@@ -191,7 +192,8 @@ def _now(found: Fit, rule: Rule) -> tuple[Floats, Floats, Floats]:
     phi = np.maximum(found.dispersion, 1)
     dispersion = found.relative if rule.as_in_r else phi
     spread = np.sqrt(np.maximum(found.covariance[:, 0, 0], 0) * dispersion)
-    return np.exp(found.parameters[:, 0]), spread, phi
+    with np.errstate(over="ignore"):
+        return np.exp(found.parameters[:, 0]), spread, phi
 
 
 def _bound(
@@ -200,7 +202,8 @@ def _bound(
     z = float(ndtri(1 - alpha / rule.tail))
     if rule.threshold is Threshold.POWER:
         error = np.sqrt(4 / 9 * mean ** (1 / 3) * (phi + mean * spread**2))
-        p = 1 - ndtr((now ** (2 / 3) - mean ** (2 / 3)) / error)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            p = 1 - ndtr((now ** (2 / 3) - mean ** (2 / 3)) / error)
         return (mean ** (2 / 3) + z * error) ** 1.5, p
     assumed = mean * np.exp(z * spread) if rule.threshold is Threshold.UPPER_MEAN else mean
     return _quantile(assumed, phi, 1 - alpha / rule.tail), _tail(now, assumed, phi)
