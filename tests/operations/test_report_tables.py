@@ -132,3 +132,22 @@ def test_any_text_is_read_or_refused(written):
 @pytest.mark.parametrize("given", ["place", "=zip", "place="])
 def test_a_mapping_says_both_names(given):
     assert "equals sign" in refusal(lambda: columns_of([given]))
+
+
+def test_only_the_rows_that_are_wanted_stay_and_cells_are_taken_for_what_they_mean(write):
+    table = Table(write("Sex,Count\nFemale,<5\nTotal,9\nMale,\n"))
+    table.read_as({"<5": "2", "": "0"})
+    table.keep(tables.wanted_of(["Sex=Female|Male"]))
+    assert table.values("Count", tables.count) == [2, 0]
+    assert [line for line, _ in table.rows] == [2, 4]
+    assert len(table.times) == 2
+    with pytest.raises(Refused, match="no column “Age”"):
+        table.keep({"Age": ("1",)})
+
+
+@pytest.mark.parametrize(
+    ("read", "given"), [("wanted_of", "Sex"), ("wanted_of", "=x"), ("meanings_of", "<5")]
+)
+def test_a_filter_says_both_sides(read, given):
+    with pytest.raises(Refused, match=given):
+        getattr(tables, read)([given])

@@ -191,6 +191,15 @@ def test_amounts_are_held_back_by_their_own_rules_whose_numbers_are_not_told(fil
     assert manifest["protected"] == {"method": "suppress", "totals published of": "every column"}
 
 
+def test_a_published_table_with_hidden_counts_is_read_as_it_is_told(tmp_path):
+    lines = ["a,b,year,count", "x,p,2020,<5", "x,p,2021,50", "x,Total,2020,9", "x,q,2020,40", "z,q,2020,30"]
+    only = {"wanted": {"year": ("2020",), "b": ("p", "q")}, "meanings": {"<5": "2"}}
+    found = read(asked(written(tmp_path, *lines), "a", "b", **only)).table
+    assert found.values.tolist() == [[2, 40, 42], [0, 30, 30], [2, 70, 72]]
+    with pytest.raises(Refused, match="--where"):
+        read(asked(tmp_path / "people.csv", "a", "b", wanted={"year": ("1999",)}))
+
+
 def test_no_cell_of_the_csv_is_a_formula(tmp_path):
     lines = ["a,b,count", *(f"{name},{b},20" for name in ("=1+1", "x") for b in "pq")]
     assert run(asked(written(tmp_path, *lines), "a", "b")) == 0

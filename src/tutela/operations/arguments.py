@@ -8,10 +8,14 @@ from pathlib import Path
 
 def hotspots(parser: argparse.ArgumentParser) -> None:
     """What `tutela hotspots` may be told."""
-    parser.add_argument("file", type=Path, help="CSV of cases: place, date, and if not 1 a line, cases")
-    parser.add_argument("--places", type=Path, help="CSV of place, lat, lon, and perhaps population, effort")
-    parser.add_argument("--population", type=Path, help="CSV of place, population, and perhaps year, strata")
-    parser.add_argument("--links", type=Path, help="CSV of place, other, and perhaps length")
+    _events(parser, "cases: place, date, and if not 1 a line, cases")
+    parser.add_argument(
+        "--places", type=Path, help="table of place, lat, lon, and perhaps population, effort"
+    )
+    parser.add_argument(
+        "--population", type=Path, help="table of place, population, and perhaps year, strata"
+    )
+    parser.add_argument("--links", type=Path, help="table of place, other, and perhaps length")
     parser.add_argument("--strata", default="", metavar="A,B", help="columns to adjust for, as age,sex")
     parser.add_argument("--model", choices=["permutation", "poisson", "bernoulli"])
     parser.add_argument("--time", choices=["none", "day", "week", "month", "year"], default="month")
@@ -31,10 +35,10 @@ def hotspots(parser: argparse.ArgumentParser) -> None:
 
 def prevalence(parser: argparse.ArgumentParser) -> None:
     """What `tutela prevalence` may be told."""
-    parser.add_argument("file", type=Path, help="CSV of lists as columns: a person or a count a row")
+    _events(parser, "lists as columns: a person or a count a row")
     parser.add_argument("--lists", default="", metavar="A,B", help="else every column of yes and no")
     parser.add_argument("--merge", action="append", default=[], metavar="A,B", help="lists to make one")
-    parser.add_argument("--population", type=Path, help="CSV of dimension, value, population")
+    parser.add_argument("--population", type=Path, help="table of dimension, value, population")
     parser.add_argument("--order", type=int, choices=[2, 3, 4], default=2, help="largest interaction")
     parser.add_argument("--replicates", type=int, default=1_000, metavar="N", help="of the bootstrap")
     parser.add_argument("--samples", type=int, default=10_000, metavar="N", help="of each chain")
@@ -43,9 +47,7 @@ def prevalence(parser: argparse.ArgumentParser) -> None:
 
 def warn(parser: argparse.ArgumentParser) -> None:
     """What `tutela warn` may be told."""
-    parser.add_argument(
-        "file", type=Path, help="CSV of cases: date, and perhaps series, group, received, cases"
-    )
+    _events(parser, "cases: date, and perhaps series, group, received, cases")
     parser.add_argument(
         "--method", choices=["noufaily", "farrington", "cusum", "change-point", "c1", "c2", "c3"]
     )
@@ -92,6 +94,7 @@ def check_tables(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--diverse", default="", metavar="A=L", help="refuse groups with fewer values of A")
     parser.add_argument("--total", default="Total", metavar="WORD", help="the word that marks totals")
+    which_lines(parser)
     parser.add_argument(
         "--column", action="append", default=[], metavar="OURS=THEIRS", help="as sex=Geschlecht"
     )
@@ -100,12 +103,16 @@ def check_tables(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what is unsafe, write nothing")
 
 
+def which_lines(parser: argparse.ArgumentParser) -> None:
+    """Which lines of a file are read, and how."""
+    parser.add_argument("--where", action="append", default=[], metavar="A=X|Y", help="only these lines")
+    parser.add_argument("--read-as", action="append", default=[], metavar="TEXT=VALUE", help="as <5=2")
+
+
 def routes(parser: argparse.ArgumentParser) -> None:
     """What `tutela routes` may be told."""
-    parser.add_argument(
-        "file", type=Path, help="CSV of records: origin, destination, and perhaps transit, year, cases"
-    )
-    parser.add_argument("--places", type=Path, help="CSV of spelling, place: what you say a spelling means")
+    _events(parser, "records: origin, destination, and perhaps transit, year, cases")
+    parser.add_argument("--places", type=Path, help="table of spelling, place: what you say a spelling means")
     parser.add_argument("--without-regions", action="store_true", help="leave out records with a region")
     parser.add_argument("--origins", default="", metavar="A,B", help="look for outreach points from these")
     parser.add_argument("--destinations", default="", metavar="A,B", help="to these")
@@ -117,6 +124,12 @@ def routes(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--runs", type=int, default=999, help="permutations")
     report(parser)
+
+
+def _events(parser: argparse.ArgumentParser, what: str) -> None:
+    """Where lines come from that are counted before anything else: files or folders, as many as there are."""
+    parser.add_argument("file", type=Path, nargs="+", help=f"CSV or Parquet, or folders of it, of {what}")
+    parser.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb", help="what counts lines")
 
 
 def report(parser: argparse.ArgumentParser) -> None:

@@ -79,6 +79,24 @@ class Table:
                     f"{', '.join(self.heading)}. Say which one is meant: --column {column}=NAME."
                 )
 
+    def keep(self, wanted: Mapping[str, Sequence[str]]) -> None:
+        """Leaves only rows that have one of the wanted values in each of these columns. Raises Refused."""
+        self.need(list(wanted))
+        places = {self.heading.index(self._heading_of(name)): set(values) for name, values in wanted.items()}
+        kept = [
+            at
+            for at, (_, row) in enumerate(self.rows)
+            if all(place < len(row) and row[place].strip() in values for place, values in places.items())
+        ]
+        self.rows, self.times = [self.rows[at] for at in kept], [self.times[at] for at in kept]
+
+    def read_as(self, meanings: Mapping[str, str]) -> None:
+        """Takes each cell that is one of these texts for what it is said to mean, as 2 for <5."""
+        if meanings:
+            self.rows = [
+                (line, [meanings.get(cell.strip(), cell) for cell in row]) for line, row in self.rows
+            ]
+
     def values(self, column: str, read: Callable[[str], _Value]) -> list[_Value | None]:
         """A column, each value read; None where it cannot be, which `refuse_wrong` tells."""
         place = self.heading.index(self._heading_of(column))
@@ -165,4 +183,26 @@ def columns_of(given: Sequence[str]) -> dict[str, str]:
         if not (ours.strip() and equals and theirs.strip()):
             raise Refused(f"--column {one}: write our name, an equals sign, and the name in the file.")
         found[ours.strip()] = theirs.strip()
+    return found
+
+
+def wanted_of(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """--where "Sex=Female|Male", again and again, as a mapping from a column to the values that stay."""
+    found = {}
+    for one in given:
+        column, equals, values = one.partition("=")
+        if not (column.strip() and equals):
+            raise Refused(f"--where {one}: write a column, an equals sign, and its values with | between.")
+        found[column.strip()] = tuple(value.strip() for value in values.split("|"))
+    return found
+
+
+def meanings_of(given: Sequence[str]) -> dict[str, str]:
+    """--read-as "<5=2", again and again, as a mapping from what a cell says to what it is taken for."""
+    found = {}
+    for one in given:
+        says, equals, means = one.rpartition("=")
+        if not (says.strip() and equals):
+            raise Refused(f"--read-as {one}: write what a cell says, an equals sign, and what it means.")
+        found[says.strip()] = means.strip()
     return found

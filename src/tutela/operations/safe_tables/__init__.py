@@ -10,7 +10,7 @@ import numpy as np
 
 from tutela.engines.disclosure import BASES, BadTable, CannotProtect, Needs, NoAnswer, anonymity
 from tutela.operations.refusals import Refused
-from tutela.operations.reports.tables import columns_of
+from tutela.operations.reports.tables import columns_of, meanings_of, wanted_of
 from tutela.operations.safe_tables import report, words
 from tutela.operations.safe_tables.asked import Asked, Method
 from tutela.operations.safe_tables.protecting import Published, needs_of, protect
@@ -86,6 +86,8 @@ def asked_of(options: argparse.Namespace) -> Asked:
         diverse=_diverse(options.diverse),
         total=options.total,
         columns=columns_of(options.column),
+        wanted=wanted_of(options.where),
+        meanings=meanings_of(options.read_as),
         seed=options.seed,
         dry_run=options.dry_run,
     )

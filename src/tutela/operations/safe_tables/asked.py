@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +22,7 @@ class Asked:
 
     `within`: column and the column of its groups; `margins`, `sensitive`: None means every column; `value`:
     amounts are added up instead of people; `identity` and `secret`: whose key a record has, for noise;
+    `wanted`: the values that a line must have to be read; `meanings`: what a cell is taken for;
     `seed`: of rounding, None for one that nobody can guess.
     """
 
@@ -46,5 +47,7 @@ class Asked:
     diverse: tuple[str, int] | None = None
     total: str = "Total"
     columns: Mapping[str, str] = field(default_factory=dict)
+    wanted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
     seed: int | None = None
     dry_run: bool = False

@@ -35,6 +35,10 @@ class Read:
 def read(asked: Asked) -> Read:
     """The file as a table; raises Refused with a line for everything that cannot be used."""
     source = tables.Table(asked.file, asked.columns)
+    source.read_as(asked.meanings)
+    source.keep(asked.wanted)
+    if asked.wanted and not len(source):
+        raise Refused(f"No line of {asked.file} is one of those that --where asks for.")
     if not len(source):
         raise Refused(f"{asked.file} has a heading and nothing under it.")
     source.need([*asked.by, *asked.within.values(), *_further(asked)])
