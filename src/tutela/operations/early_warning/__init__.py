@@ -11,6 +11,7 @@ from tutela.operations.early_warning.asked import Asked, Method
 from tutela.operations.early_warning.reading import read
 from tutela.operations.early_warning.watching import method_for, watch
 from tutela.operations.hotspots.asked import Unit
+from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
 
@@ -51,7 +52,9 @@ def asked_of(options: argparse.Namespace) -> Asked:
     if not (options.alarms_a_year > 0 and 0 < options.false_among < 1):
         raise Refused("--alarms-a-year is above 0, and --false-among lies between 0 and 1.")
     return Asked(
-        file=options.file,
+        file=options.file[0],
+        more=tuple(options.file[1:]),
+        engine=Engine(options.engine),
         out=options.out,
         columns=columns_of(options.column),
         unit=Unit(options.time),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tutela.operations.hotspots.asked import Unit
+from tutela.operations.reading import Engine
 
 
 class Method(StrEnum):
@@ -39,6 +40,8 @@ class Asked:
     """
 
     file: Path
+    more: tuple[Path, ...] = ()
+    engine: Engine = Engine.DUCKDB
     out: Path
     columns: Mapping[str, str] = field(default_factory=dict)
     unit: Unit = Unit.WEEK

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from tutela.operations.early_warning.asked import Asked
 from tutela.operations.hotspots.asked import Unit
 from tutela.operations.hotspots.periods import Periods, periods_of
+from tutela.operations.reading import opened
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import Partial, Table, Unusable, count, partial_date, text
 
 ALL = "all cases"
+_COLUMNS = ("series", "group", "date", "received", "cases")
 MOST_NUMBERS = 20_000_000
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -46,7 +48,7 @@ class Study:
 
 def read(asked: Asked) -> Study:
     """Raises Refused with one line for each thing that cannot be used."""
-    table = Table(asked.file, asked.columns)
+    table = opened([asked.file, *asked.more], asked.columns, wanted=_COLUMNS, engine=asked.engine)
     table.need(["date"])
     if not len(table):
         raise Refused(f"{asked.file} has no lines under its heading.")
@@ -66,11 +68,12 @@ def read(asked: Asked) -> Study:
         raise Refused(f"{len(order):,} series of {periods.number:,} periods are too many at once.")
     place = {name: at for at, name in enumerate(order)}
     kept = np.array([a is not None and b is not None for a, b in zip(event, arrival, strict=True)])
+    times = np.array(table.times, dtype=np.int64)
     found = Reports(
         series=np.array([place[name] for name in names if name is not None])[kept],
         event=np.array([one or 0 for one in event])[kept],
         received=np.array([one or 0 for one in arrival])[kept],
-        cases=np.array(cases, dtype=np.float64)[kept],
+        cases=(np.array(cases, dtype=np.float64) * times)[kept],
     )
     counts = np.zeros((len(order), periods.number))
     np.add.at(counts, (found.series, found.event), found.cases)
@@ -80,8 +83,8 @@ def read(asked: Asked) -> Study:
         periods=periods,
         counts=counts,
         reports=found if received else None,
-        files={table.path.name: table.digest},
-        left_out=int((~kept).sum()),
+        files=table.digests,
+        left_out=int(times[~kept].sum()),
     )
 
 
@@ -96,14 +99,14 @@ def _groups(table: Table, names: list[str | None]) -> dict[str, str]:
         if name is None or group is None:
             continue
         if found.setdefault(name, group) != group:
-            table.wrong(table.rows[row][0], f"series “{name}” is in another group in an earlier line.")
+            table.wrong_at(row, f"series “{name}” is in another group in an earlier line.")
     return found
 
 
 def _refuse_before(table: Table, dates: list[Partial | None], received: list[Partial | None] | None) -> None:
     for row, (when, came) in enumerate(zip(dates, received or dates, strict=True)):
         if when is not None and came is not None and _earliest(came) < _earliest(when):
-            table.wrong(table.rows[row][0], "received before the date of the case.")
+            table.wrong_at(row, "received before the date of the case.")
 
 
 def _earliest(when: Partial) -> tuple[int, int, int]:
@@ -117,7 +120,7 @@ def _positions(table: Table, dates: list[Partial | None], periods: Periods) -> l
         try:
             found.append(periods.position(when))
         except Unusable as problem:
-            table.wrong(table.rows[row][0], str(problem))
+            table.wrong_at(row, str(problem))
             found.append(None)
     return found
 

@@ -26,6 +26,7 @@ from tutela.engines.hotspots import (
 from tutela.operations.hotspots import report
 from tutela.operations.hotspots.asked import Asked, Kind, Shape, Unit
 from tutela.operations.hotspots.reading import Study, read
+from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
 
@@ -65,7 +66,9 @@ def asked_of(options: argparse.Namespace) -> Asked:
     if options.least_shown < 0 or options.seed < 0:
         raise Refused("--least-shown and --seed are 0 or more.")
     return Asked(
-        file=options.file,
+        file=options.file[0],
+        more=tuple(options.file[1:]),
+        engine=Engine(options.engine),
         out=options.out,
         places=options.places,
         population=options.population,

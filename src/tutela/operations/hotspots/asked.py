@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tutela.engines.hotspots import RUNS
+from tutela.operations.reading import Engine
 
 
 class Kind(StrEnum):
@@ -39,6 +40,8 @@ class Asked:
     """The command line, read. `model` None: by what is there; `longest` None: half of time."""
 
     file: Path
+    more: tuple[Path, ...] = ()
+    engine: Engine = Engine.DUCKDB
     out: Path
     places: Path | None = None
     population: Path | None = None

@@ -22,6 +22,7 @@ from tutela.engines.hotspots import (
 )
 from tutela.operations.hotspots.asked import Asked, Kind, Shape, Unit
 from tutela.operations.hotspots.periods import Periods, periods_of
+from tutela.operations.reading import opened
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import Table, Unusable, amount, count, number, partial_date, text
 
@@ -62,9 +63,9 @@ class Study:
 
 def read(asked: Asked) -> Study:
     """Raises Refused with one line for each thing that cannot be used."""
-    table = Table(asked.file, asked.columns)
-    where = Table(asked.places, asked.columns) if asked.places else table
-    files = {one.path.name: one.digest for one in (table, where)}
+    table = opened([asked.file, *asked.more], asked.columns, wanted=_wanted(asked), engine=asked.engine)
+    where = opened([asked.places], asked.columns) if asked.places else table
+    files = {**table.digests, **where.digests}
     places = _places(where, flat=asked.flat)
     kind = kind_for(asked, people=places.people is not None or asked.population is not None)
     _refuse_odd(asked, kind)
@@ -78,8 +79,8 @@ def read(asked: Asked) -> Study:
         _refuse_unpeopled(places, cases, expected)
     links, lengths = None, None
     if asked.links:
-        linked = Table(asked.links, asked.columns)
-        files[linked.path.name] = linked.digest
+        linked = opened([asked.links], asked.columns)
+        files |= linked.digests
         links, lengths = _links(linked, places)
     return Study(
         kind=kind,
@@ -91,8 +92,14 @@ def read(asked: Asked) -> Study:
         expected=expected,
         links=links,
         files=files,
-        left_out=sum(one is None for one in when),
+        left_out=sum(times for one, times in zip(when, table.times, strict=True) if one is None),
     )
+
+
+def _wanted(asked: Asked) -> tuple[str, ...]:
+    """Columns of the cases that are read: lines that agree in them count as one."""
+    spots = () if asked.places else ("lat", "lon", "x", "y", "population", "effort")
+    return ("place", "date", "cases", "controls", *asked.strata, *spots)
 
 
 def kind_for(asked: Asked, *, people: bool) -> Kind:
@@ -128,15 +135,14 @@ def _places(table: Table, *, flat: bool) -> Places:
     for row, (name, up, right) in enumerate(zip(names, ups, rights, strict=True)):
         if name is None or up is None or right is None:
             continue
-        line = table.rows[row][0]
         if not flat:
-            _check_degrees(table, line, up, right)
+            _check_degrees(table, row, up, right)
         if name not in seen:
             seen[name] = (up, right)
             for column, values in extra.items():
                 kept[column].append(values[row] or 0.0)
         elif seen[name] != (up, right):
-            table.wrong(line, f"“{name}” stands at other coordinates in an earlier line.")
+            table.wrong_at(row, f"“{name}” stands at other coordinates in an earlier line.")
     table.refuse_wrong()
     if not seen:
         raise Refused(f"{table.path} has no lines under its heading.")
@@ -149,13 +155,13 @@ def _places(table: Table, *, flat: bool) -> Places:
     )
 
 
-def _check_degrees(table: Table, line: int, latitude: float, longitude: float) -> None:
+def _check_degrees(table: Table, row: int, latitude: float, longitude: float) -> None:
     if abs(latitude) > 90 and abs(latitude) <= 180 and abs(longitude) <= 90:
-        table.wrong(line, f"latitude {latitude:g} and longitude {longitude:g} look swapped.")
+        table.wrong_at(row, f"latitude {latitude:g} and longitude {longitude:g} look swapped.")
     elif abs(latitude) > 90 or abs(longitude) > 180:
-        table.wrong(line, f"latitude {latitude:g}, longitude {longitude:g} is no place on earth.")
+        table.wrong_at(row, f"latitude {latitude:g}, longitude {longitude:g} is no place on earth.")
     elif latitude == 0 and longitude == 0:
-        table.wrong(line, "latitude 0, longitude 0 lies in the sea: the coordinates are missing.")
+        table.wrong_at(row, "latitude 0, longitude 0 lies in the sea: the coordinates are missing.")
 
 
 def _links(table: Table, places: Places) -> tuple[Whole, Floats]:
@@ -222,12 +228,12 @@ def _periods(table: Table, asked: Asked) -> tuple[Periods, list[int | None]]:
     table.refuse_wrong()
     periods = periods_of(asked.unit, [day for day in dates if day], first=asked.first, last=asked.last)
     when: list[int | None] = []
-    for (line, _row), day in zip(table.rows, dates, strict=True):
+    for row, day in enumerate(dates):
         try:
             when.append(periods.position(day) if day else None)
         except Unusable as problem:
             when.append(None)
-            table.wrong(line, str(problem))
+            table.wrong_at(row, str(problem))
     table.refuse_wrong()
     return periods, when
 
@@ -246,17 +252,18 @@ def _counted(table: Table, places: Places, periods: Periods, when: list[int | No
     where = table.values("place", known)
     columns = [table.values(one, text) for one in asked.strata]
     strata = [tuple(map(str, one)) for one in zip(*columns, strict=True)]
-    numbers = {one: table.values(one, count) if table.has(one) else [1 for _ in table.rows] for one in wanted}
+    numbers = {one: table.values(one, count) if table.has(one) else [1] * len(table) for one in wanted}
     table.refuse_wrong()
     kinds = tuple(sorted(set(strata)))
     number_of = {one: place for place, one in enumerate(kinds)}
     inside = np.array([one is not None for one in when], dtype=bool)
+    times = np.array(table.times, dtype=np.int64)
     return Counted(
         place=np.array(where, dtype=np.int64)[inside],
         period=np.array([one or 0 for one in when], dtype=np.int64)[inside],
         stratum=np.array([number_of[one] for one in strata] or [0] * len(table), dtype=np.int64)[inside],
         strata=kinds,
-        numbers={name: np.array(values, dtype=np.int64)[inside] for name, values in numbers.items()},
+        numbers={name: (np.array(each, dtype=np.int64) * times)[inside] for name, each in numbers.items()},
         shape=(len(places.names), periods.number),
     )
 
@@ -270,7 +277,7 @@ def _expected(
         if places.people is None:
             raise Refused("--model poisson needs a population: a column of the places, or --population FILE.")
         return np.repeat(places.people[:, None], periods.number, axis=1), {}
-    table = Table(asked.population, asked.columns)
+    table = opened([asked.population], asked.columns)
     people, censuses, strata = _people(table, asked, places)
     if asked.unit is Unit.NONE and len(censuses) > 1:
         raise Refused(f"{table.path} has several years: keep one of them, or give --time year.")
@@ -279,12 +286,12 @@ def _expected(
         raise _nobody(table.path, missing[0])
     each = between_censuses(people, np.array(censuses), np.array(periods.years()))
     if not asked.strata:
-        return each[..., 0], {table.path.name: table.digest}
+        return each[..., 0], table.digests
     cases = np.zeros(each.shape, dtype=np.int64)
     for place, stratum in enumerate(counted.strata):
         cases[..., strata.index(stratum)] = counted.by_stratum("cases")[..., place]
     _refuse_empty_strata(table.path, cases, each, strata)
-    return standardised(cases, each), {table.path.name: table.digest}
+    return standardised(cases, each), table.digests
 
 
 def _people(table: Table, asked: Asked, places: Places) -> tuple[Floats, list[float], list[tuple[str, ...]]]:
@@ -304,7 +311,9 @@ def _people(table: Table, asked: Asked, places: Places) -> tuple[Floats, list[fl
     for row, name in enumerate(names):
         if name in position:
             kind = kinds.index(strata[row]) if strata else 0
-            found[position[str(name)], censuses.index(float(years[row] or 0)), kind] += people[row] or 0.0
+            found[position[str(name)], censuses.index(float(years[row] or 0)), kind] += (
+                people[row] or 0.0
+            ) * table.times[row]
     return found, censuses, kinds
 
 

@@ -11,6 +11,7 @@ from tutela.engines.prevalence import BadTable, Breakdown, Plan, Sampling, Table
 from tutela.operations.prevalence import report
 from tutela.operations.prevalence.asked import Asked
 from tutela.operations.prevalence.reading import Lists, read
+from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
 
@@ -52,7 +53,9 @@ def asked_of(options: argparse.Namespace) -> Asked:
             "--replicates and --samples are 100 or more, --seed 0 or more, --least-shown 2 or more."
         )
     return Asked(
-        file=options.file,
+        file=options.file[0],
+        more=tuple(options.file[1:]),
+        engine=Engine(options.engine),
         out=options.out,
         lists=_names(options.lists),
         merge=tuple(_names(one) for one in options.merge),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tutela.operations.reading import Engine
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -16,6 +18,8 @@ class Asked:
     """
 
     file: Path
+    more: tuple[Path, ...] = ()
+    engine: Engine = Engine.DUCKDB
     out: Path
     lists: tuple[str, ...] = ()
     merge: tuple[tuple[str, ...], ...] = ()

@@ -9,6 +9,7 @@ import numpy as np
 
 from tutela.engines.prevalence import BadTable, Dimension, Table, merged, table
 from tutela.operations.prevalence.asked import Asked
+from tutela.operations.reading import opened
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import tables
 from tutela.operations.reports.tables import Unusable
@@ -45,14 +46,15 @@ class _Rows:
 
 def read(asked: Asked) -> Lists:
     """The file as tables; raises Refused with a line for everything that cannot be used."""
-    source = tables.Table(asked.file, asked.columns)
+    wanted = [*asked.lists, *COUNTS, *Dimension] if asked.lists else None
+    source = opened([asked.file, *asked.more], asked.columns, wanted=wanted, engine=asked.engine)
     if not len(source):
         raise Refused(f"{asked.file} has a heading and nothing under it.")
     dimensions = [one for one in Dimension if source.has(one)]
     rows = _rows(source, asked, dimensions)
     labels = {one: source.values(one, _label(one)) for one in dimensions}
     source.refuse_wrong()
-    files = {asked.file.name: source.digest}
+    files = dict(source.digests)
     try:
         whole = rows.of(np.ones(len(source), dtype=bool), asked.merge)
         parts = {one: tuple(_parts(rows, labels[one], asked)) for one in dimensions}
@@ -71,18 +73,19 @@ def _rows(source: tables.Table, asked: Asked, dimensions: list[Dimension]) -> _R
     on = [source.values(name, _yes_or_no) for name in names]
     counts = source.values(count, tables.count) if count else [1] * len(source)
     histories = np.array([[one or 0 for one in column] for column in on], dtype=np.int64).T
-    for place, (line, _) in enumerate(source.rows):
-        if not histories[place].any() and all(column[place] is not None for column in on):
-            source.wrong(line, "nobody's list: a person who is on no list cannot have been counted.")
+    for row in range(len(source)):
+        if not histories[row].any() and all(column[row] is not None for column in on):
+            source.wrong_at(row, "nobody's list: a person who is on no list cannot have been counted.")
     source.refuse_wrong()
-    return _Rows(names, histories, np.array([one or 0 for one in counts], dtype=np.int64))
+    numbers = np.array([one or 0 for one in counts], dtype=np.int64)
+    return _Rows(names, histories, numbers * np.array(source.times, dtype=np.int64))
 
 
 def _guessed(source: tables.Table, asked: Asked, others: set[str]) -> Iterator[str]:
     """Columns that are no count and no dimension, and hold only yes and no."""
     taken = others | {asked.columns.get(one, one) for one in others}
-    for place, name in enumerate(source.heading):
-        cells = {row[place].strip().lower() if place < len(row) else "" for _, row in source.rows}
+    for name in source.heading:
+        cells = {str(cell).lower() for cell in source.values(name, str)}
         if name and name not in taken and cells <= _YES | _NO and cells & _YES:
             yield name
 
@@ -120,20 +123,20 @@ def _populations(
     """How many people live there, by dimension and value; “all” and nothing for everybody."""
     if asked.population is None:
         return {}
-    source = tables.Table(asked.population)
+    source = opened([asked.population])
     source.need(("dimension", "value", "population"))
     kinds = source.values("dimension", tables.text)
     values = source.values("value", str)
     numbers = source.values("population", tables.count)
     names = {one: {name for name, _ in some} for one, some in parts.items()}
     found: dict[tuple[str, str], int] = {}
-    for (line, _), kind, value, number in zip(source.rows, kinds, values, numbers, strict=True):
+    for row, (kind, value, number) in enumerate(zip(kinds, values, numbers, strict=True)):
         if kind != EVERYBODY and value not in names.get(kind, set()):  # type: ignore[call-overload]
-            source.wrong(line, f"nobody in {asked.file.name} has {kind} “{value}”.")
+            source.wrong_at(row, f"nobody in {asked.file.name} has {kind} “{value}”.")
         elif not number:
-            source.wrong(line, "population: a rate needs somebody to count by.")
+            source.wrong_at(row, "population: a rate needs somebody to count by.")
         else:
             found[str(kind), "" if kind == EVERYBODY else str(value)] = number
     source.refuse_wrong()
-    files[asked.population.name] = source.digest
+    files |= source.digests
     return found

@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 
+from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
 from tutela.operations.routes import report
@@ -49,7 +50,9 @@ def asked_of(options: argparse.Namespace) -> Asked:
     if before and after and before[1] >= after[0]:
         raise Refused("--before ends before --after begins.")
     return Asked(
-        file=options.file,
+        file=options.file[0],
+        more=tuple(options.file[1:]),
+        engine=Engine(options.engine),
         out=options.out,
         places=options.places,
         columns=columns_of(options.column),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tutela.operations.reading import Engine
+
 LEVEL = 0.05
 FALSE_AMONG = 0.1
 
@@ -20,6 +22,8 @@ class Asked:
     """
 
     file: Path
+    more: tuple[Path, ...] = ()
+    engine: Engine = Engine.DUCKDB
     out: Path
     places: Path | None = None
     columns: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tutela.engines.routes import UNKNOWN
+from tutela.operations.reading import opened
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import tables
 from tutela.operations.reports.tables import Unusable
@@ -46,7 +47,7 @@ class Study:
 def read(asked: Asked) -> Study:
     """The file as routes; raises Refused with a line for everything that cannot be used."""
     source, columns = _source(asked)
-    files = {asked.file.name: source.digest}
+    files = dict(source.digests)
     gazetteer = Gazetteer(_own(asked, files))
     cells = {stage: _joined(source, columns[stage]) for stage in STAGES}
     years = source.values("year", _year) if source.has("year") else [0] * len(source)
@@ -58,12 +59,13 @@ def read(asked: Asked) -> Study:
     spellings.pop("", None)
     found: Counter[tuple[Place | None, Place | None, Place | None, int]] = Counter()
     left: Counter[str] = Counter()
-    for *stages, year, number in zip(*(cells[one] for one in STAGES), years, records, strict=True):
+    numbers = [(number or 0) * times for number, times in zip(records, source.times, strict=True)]
+    for *stages, year, number in zip(*(cells[one] for one in STAGES), years, numbers, strict=True):
         way = [spellings.get(text) for text in stages]
         if (why := _why_not(stages, way, asked)) is not None:
-            left[why] += number or 0
+            left[why] += number
         else:
-            found[way[0], way[1], way[2], year or 0] += number or 0
+            found[way[0], way[1], way[2], year or 0] += number
     if not sum(found.values()):
         raise Refused(f"{asked.file}: no line tells two places that could be found.")
     return replace(
@@ -99,7 +101,8 @@ def _source(asked: Asked) -> tuple[tables.Table, dict[str, list[str]]]:
     """The file, and under which headings each stage stands: `origin=A+B` reads B where A is empty."""
     columns = {stage: asked.columns.get(stage, stage).split("+") for stage in STAGES}
     plain = {ours: theirs for ours, theirs in asked.columns.items() if ours not in STAGES}
-    source = tables.Table(asked.file, plain)
+    wanted = [*(heading.strip() for all_ in columns.values() for heading in all_), "year", "cases"]
+    source = opened([asked.file, *asked.more], plain, wanted=wanted, engine=asked.engine)
     if not len(source):
         raise Refused(f"{asked.file} has a heading and nothing under it.")
     for stage in STAGES:
@@ -136,9 +139,9 @@ def _own(asked: Asked, files: dict[str, str]) -> dict[str, str]:
     """What somebody says that spellings mean."""
     if asked.places is None:
         return {}
-    source = tables.Table(asked.places)
+    source = opened([asked.places])
     source.need(("spelling", "place"))
     spellings, meant = source.values("spelling", tables.text), source.values("place", tables.text)
     source.refuse_wrong()
-    files[asked.places.name] = source.digest
+    files |= source.digests
     return {one or "": place or "" for one, place in zip(spellings, meant, strict=True)}
