@@ -1,4 +1,6 @@
-"""The oblivious function: every vector of RFC 9497 for ristretto255-SHA512, modes OPRF and VOPRF, and its refusals."""
+"""The oblivious function: every vector of RFC 9497 for ristretto255-SHA512, modes OPRF and VOPRF, and its
+refusals.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Asks a holder of a secret key for the value of a key without showing it: RFC 9497, ristretto255 and SHA-512.
+"""Asks a holder of a secret key for the value of a key without showing it: RFC 9497, ristretto255 and
+SHA-512.
 
 Both modes of the RFC that matching needs: OPRF, and VOPRF, whose answer proves that the one published key was
 used. The group is libsodium's (through rbcl); what stands here is the RFC around it.
@@ -83,7 +84,9 @@ def evaluate(secret: int, key: bytes, *, mode: Mode = Mode.VOPRF) -> bytes:
 def prove(
     secret: int, elements: Sequence[bytes], evaluated: Sequence[bytes], *, source: Source, nonce: int = 0
 ) -> bytes:
-    """That all of `evaluated` were made with the one secret (section 2.2.1). `nonce`: for test vectors only."""
+    """That all of `evaluated` were made with the one secret (section 2.2.1). `nonce`: for test vectors
+    only.
+    """
     mine = public_key(secret)
     weights = _weights(mine, elements, evaluated)
     mixed = _sum(weights, elements)
@@ -210,7 +213,9 @@ def _sum(weights: Sequence[int], elements: Sequence[bytes]) -> bytes:
 
 
 def _weights(public: bytes, elements: Sequence[bytes], evaluated: Sequence[bytes]) -> list[int]:
-    """By which many pairs are mixed into one (section 2.2.1, ComputeComposites; the last part is the mode's)."""
+    """By which many pairs are mixed into one (section 2.2.1, ComputeComposites; the last part is the
+    mode's).
+    """
     seed = hashlib.sha512(_framed(public) + _framed(b"Seed-" + _context(Mode.VOPRF))).digest()
     return [
         hash_to_scalar(

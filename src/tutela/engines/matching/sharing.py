@@ -1,11 +1,12 @@
 """Splits a handle so that fewer than the threshold of its shares are nothing but random bytes.
 
 Shamir's scheme over GF(256), with 32 secrets side by side: a record has 32 random polynomials with t − 1
-coefficients, and the share at place x is their 32 values there. Any t − 1 shares of a record are independent and
-uniform (the Vandermonde matrix of t − 1 places can be inverted), which is how the bytes of a miss are spread: who
-has fewer than t cannot tell that they belong together, nor that one of them is a share at all. With t the shares
-depend on each other, which random vectors of 32 bytes do with a chance of about 2**-64; what they span is the
-handle. It is the idea of detectable hash functions (Bhowmick and others, Apple PSI, 2021) put on one table.
+coefficients, and the share at place x is their 32 values there. Any t − 1 shares of a record are independent
+and uniform (the Vandermonde matrix of t − 1 places can be inverted), which is how the bytes of a miss are
+spread: who has fewer than t cannot tell that they belong together, nor that one of them is a share at all.
+With t the shares depend on each other, which random vectors of 32 bytes do with a chance of about 2**-64;
+what they span is the handle. It is the idea of detectable hash functions (Bhowmick and others, Apple PSI,
+2021) put on one table.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def share_out(
 def open_shares(candidates: Bytes, *, threshold: int) -> list[Opened]:
     """What opens of each lane's candidates (lanes × places × WIDTH): the records with `threshold` in common.
 
-    Candidates that are no shares are random bytes and stay alone. Fewer places than WIDTH − 7, or chance opens.
+    Candidates that are no shares are random bytes and stay alone. Fewer places than WIDTH − 7, or chance
+    opens.
     """
     if candidates.shape[1] > WIDTH - 7:
         raise ValueError(f"At most {WIDTH - 7} keys are opened at once.")

@@ -1,9 +1,9 @@
 """A table that gives an answer to every key, so that a key in it cannot be told from one that is not.
 
-An oblivious key-value store (garbled Bloom filter with three places a key, solved by peeling as in Garimella and
-others, CRYPTO 2021): the value of a key is the exclusive or of its three cells, and a mask that the oblivious function
-gives for it. Cells that no key needs are random. The table has several lanes, and a lane holds each key at most once,
-so that a key that several records share is found in several lanes.
+An oblivious key-value store (garbled Bloom filter with three places a key, solved by peeling as in Garimella
+and others, CRYPTO 2021): the value of a key is the exclusive or of its three cells, and a mask that the
+oblivious function gives for it. Cells that no key needs are random. The table has several lanes, and a lane
+holds each key at most once, so that a key that several records share is found in several lanes.
 """
 
 from __future__ import annotations
