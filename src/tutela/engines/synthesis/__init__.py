@@ -18,17 +18,23 @@ from tutela.engines.synthesis.accounting import (
     epsilon_of,
     rho_of,
 )
+from tutela.engines.synthesis.building import synthesise
 from tutela.engines.synthesis.contributions import bounded
 from tutela.engines.synthesis.domain import BadDomain, Column, Domain, NotInDomain, Records
 from tutela.engines.synthesis.measuring import CannotMeasure, Measured, Part, Table, add, cost, measure
 from tutela.engines.synthesis.noise import Source, discrete_gaussian
+from tutela.engines.synthesis.quality import Agreement, Distance, distance, quality
+from tutela.engines.synthesis.starting import CannotSynthesise
 
 __all__ = [
     "DELTA",
+    "Agreement",
     "BadDomain",
     "BudgetSpent",
     "CannotMeasure",
+    "CannotSynthesise",
     "Column",
+    "Distance",
     "Domain",
     "Measured",
     "NotInDomain",
@@ -42,7 +48,10 @@ __all__ = [
     "compose",
     "cost",
     "discrete_gaussian",
+    "distance",
     "epsilon_of",
     "measure",
+    "quality",
     "rho_of",
+    "synthesise",
 ]

@@ -133,7 +133,7 @@ def measure(
     held = np.ascontiguousarray(records.T)
     scales = split(domain, rho=rho, order=order, most=most)
     parts = {
-        places: _part(_counts(held, domain, places), scales.get(places), source)
+        places: _part(counts(held, domain, places), scales.get(places), source)
         for places in domain.subsets(order)
     }
     return Measured(domain, order, rho, most, parts)
@@ -175,14 +175,14 @@ def moved(shape: Sequence[int]) -> int:
     return _fineness(shape) ** 2 * prod(size * (size - 1) for size in shape)
 
 
-def residual(counts: Ints) -> Ints:
+def residual(table: Ints) -> Ints:
     """The whole-number part of a table of counts: along each axis in turn, s times the counts minus their
     sum.
 
     It is counted in 1 / (fineness · product of the sizes) of a person.
     """
-    part = counts * _fineness(counts.shape)
-    for axis, size in enumerate(counts.shape):
+    part = table * _fineness(table.shape)
+    for axis, size in enumerate(table.shape):
         part = part * size - part.sum(axis=axis, keepdims=True)
     return np.asarray(part, dtype=np.int64)
 
@@ -224,20 +224,20 @@ def _weights(domain: Domain, order: int) -> dict[Places, float]:
     return weights
 
 
-def _part(counts: Ints, scale: int | None, source: Source) -> Part:
+def _part(table: Ints, scale: int | None, source: Source) -> Part:
     """A noisy part in people. Up to the addition of the noise there are whole numbers only."""
     if scale is None:
-        return Part(np.zeros(counts.shape), 0.0)
-    exact = residual(counts)
+        return Part(np.zeros(table.shape), 0.0)
+    exact = residual(table)
     noisy = exact + discrete_gaussian(scale, exact.size, source).reshape(exact.shape)
-    unit = _fineness(counts.shape) * prod(counts.shape)
+    unit = _fineness(table.shape) * prod(table.shape)
     values = noisy / unit
     for axis in range(values.ndim):
         values = values - values.mean(axis=axis, keepdims=True)
     return Part(values, (scale / unit) ** 2)
 
 
-def _counts(held: Records, domain: Domain, places: Places) -> Ints:
+def counts(held: Records, domain: Domain, places: Places) -> Ints:
     """The exact table; `held` is columns × people."""
     shape = domain.shape(places)
     if not places:

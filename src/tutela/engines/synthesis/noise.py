@@ -74,8 +74,9 @@ def _tries(scale: int, count: int, source: Source) -> Ints:
     kept = kept[_succeed_square(inside[kept], scale, source)]
     size = steps[kept] * scale + inside[kept].astype(np.int64)
     negative = _bits(len(size), source)
-    signed: Ints = np.where(negative, -size, size)
-    return signed[~(negative & (size == 0))]
+    kept_sign = ~(negative & (size == 0))
+    signed: Ints = np.where(negative, -size, size)[kept_sign]
+    return signed
 
 
 def _steps(count: int, source: Source) -> Ints:
@@ -106,7 +107,7 @@ def _succeed(part: Words, whole: int, source: Source) -> Mask:
     """Successes of exp(−part / whole), part ≤ whole: round n lets part / (whole · n) of the rest go on."""
 
     def goes_on(alive: Ints, n: int) -> Mask:
-        good: Mask = below(whole * n, len(alive), source) < part[alive]
+        good: Mask = np.less(below(whole * n, len(alive), source), part[alive])
         return good
 
     return _until_it_fails(len(part), goes_on)
@@ -116,7 +117,7 @@ def _succeed_square(part: Words, whole: int, source: Source) -> Mask:
     """Successes of exp(−(part / whole)² / 2): round n asks for 1 / 2n and then twice for part / whole."""
 
     def goes_on(alive: Ints, n: int) -> Mask:
-        good = below(2 * n, len(alive), source) == 0
+        good: Mask = np.equal(below(2 * n, len(alive), source), 0)
         for _ in range(2):
             left = np.flatnonzero(good)
             good[left] = below(whole, len(left), source) < part[alive[left]]
