@@ -188,6 +188,12 @@ def _routes(options: argparse.Namespace) -> int:
     return routes.run(routes.asked_of(options))
 
 
+def _match(options: argparse.Namespace) -> int:
+    from tutela.operations import matching
+
+    return matching.run(options)
+
+
 def _invite(options: argparse.Namespace) -> int:
     from tutela.operations import setup
 
@@ -308,6 +314,14 @@ def _calculations(word: Word) -> None:
     arguments.routes(
         word(
             "routes", "find the backbone of routes, who lies between, and what changed", _routes, django=False
+        )
+    )
+    arguments.match(
+        word(
+            "match",
+            "ask another agency whether it may know a person, and show it nobody",
+            _match,
+            django=False,
         )
     )
 

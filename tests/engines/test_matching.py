@@ -291,7 +291,8 @@ def question(**changes) -> Question:
     return Question(
         **{
             "profile": b"p" * 16, "table": b"t" * 16, "number": b"n" * 16,
-            "at": int(NOW.timestamp()), "purpose": 1, "consent": b"c" * 32, "consent_until": (date(2026, 12, 1) - date(1970, 1, 1)).days,
+            "at": int(NOW.timestamp()), "purpose": 1, "consent": b"c" * 32,
+            "consent_until": (date(2026, 12, 1) - date(1970, 1, 1)).days,
             "caseworker": b"w" * 16, "subject": b"s" * 16,
             "elements": tuple(oprf.hash_to_group(bytes([one])) for one in range(MOST_KEYS)),
         } | changes

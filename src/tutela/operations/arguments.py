@@ -132,6 +132,81 @@ def _events(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb", help="what counts lines")
 
 
+def match(parser: argparse.ArgumentParser) -> None:
+    """What `tutela match` may be told."""
+    words = parser.add_subparsers(dest="match", required=True, metavar="what")
+
+    def word(name: str, purpose: str) -> argparse.ArgumentParser:
+        return words.add_parser(name, help=purpose, description=purpose)
+
+    word("key", "make the secret file of an agency").add_argument("file", type=Path)
+    _match_consent(word("consent", "write the receipt of a person's consent, or withdraw it"))
+    prepare = word("prepare", "answering side: make the table and the keys of a month")
+    prepare.add_argument("file", type=Path, help="CSV: id, given, family, born, sex, nationality, consent")
+    _match_pair(prepare)
+    prepare.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="of this pair alone")
+    prepare.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="as given=name")
+    prepare.add_argument("--threshold", type=int, default=0, metavar="T", help="keys that must agree")
+    prepare.add_argument(
+        "--room", type=int, default=0, metavar="N", help="records that the table has room for"
+    )
+    prepare.add_argument("--canaries", type=int, default=4, metavar="N", help="records of nobody")
+    prepare.add_argument("--workers", type=int, default=2, metavar="N", help="processors to use")
+    prepare.add_argument("--dry-run", action="store_true", help="read everything, write nothing")
+    serve = word("serve", "answering side: answer questions")
+    serve.add_argument("folder", type=Path)
+    _match_pair(serve)
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8443)
+    serve.add_argument("--certificate", type=Path, help="PEM; needed beyond this machine")
+    serve.add_argument("--certificate-key", type=Path, help="PEM")
+    ask = word("ask", "asking side: ask whether the other side may know a person")
+    ask.add_argument("--person", type=Path, required=True, metavar="FILE", help="YAML; - reads what is typed")
+    _match_pair(ask)
+    ask.add_argument("--consent", type=Path, required=True, metavar="FILE", help="the receipt")
+    ask.add_argument("--caseworker", required=True, metavar="NAME", help="leaves this machine as a pseudonym")
+    _match_address(ask)
+    ask.add_argument("--dry-run", action="store_true", help="check everything, ask nothing")
+    replies = word("replies", "asking side: fetch the replies that are due")
+    _match_pair(replies)
+    _match_address(replies)
+    waiting = word("waiting", "answering side: say which records were asked about")
+    waiting.add_argument("folder", type=Path)
+    _match_pair(waiting)
+    reply = word("reply", "answering side: reply to a question; doing nothing is silence")
+    reply.add_argument("folder", type=Path)
+    reply.add_argument("question")
+    reply.add_argument("--secret", type=Path, required=True, metavar="FILE")
+    reply.add_argument("--say", required=True, metavar="WORDS", help="whom to call; at most 200 bytes")
+    word("stop", "end a pair: destroy keys, table and handles").add_argument("folder", type=Path)
+    word("log", "check the log of either side, and say its root").add_argument("folder", type=Path)
+
+
+def _match_pair(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--agreement", type=Path, required=True, metavar="FILE", help="YAML of the pair")
+    parser.add_argument("--secret", type=Path, required=True, metavar="FILE", help="of this side")
+
+
+def _match_address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--folder", type=Path, default=Path("questions"), help="log, and what awaits a reply")
+    parser.add_argument("--address", default="http://127.0.0.1:8443", metavar="URL", help="of the other side")
+    parser.add_argument(
+        "--authority", type=Path, metavar="FILE", help="PEM; else those that this machine trusts"
+    )
+
+
+def _match_consent(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="the receipt")
+    parser.add_argument("--withdraw", action="store_true", help="no question can be asked with it any more")
+    parser.add_argument("--agreement", type=Path, metavar="FILE", help="YAML of the pair")
+    parser.add_argument("--secret", type=Path, metavar="FILE", help="of the asking side")
+    parser.add_argument("--reference", default="", metavar="ID", help="the person's, in your own files")
+    parser.add_argument("--purpose", default="", help="one of the agreement")
+    parser.add_argument("--until", default="", metavar="DAY", help="the last day of the consent")
+    parser.add_argument("--by", choices=["person", "guardian"], default="person", help="who agreed")
+    parser.add_argument("--decision", default="", metavar="WORDS", help="for a child: what was decided, when")
+
+
 def report(parser: argparse.ArgumentParser) -> None:
     """What every command that writes a report may be told."""
     parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="as place=zip")

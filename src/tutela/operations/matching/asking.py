@@ -1,0 +1,285 @@
+"""`tutela match ask`: asks of one person, with their consent, and says what it found and what that is
+worth.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import ssl
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tutela.engines.matching import (
+    MOST_KEYS,
+    BadElement,
+    BadMessage,
+    BadProof,
+    Opened,
+    Question,
+    Traits,
+    Why,
+    keys_of,
+    look_up,
+    messages,
+    open_shares,
+    oprf,
+    rates,
+)
+from tutela.engines.matching.oprf import Source
+from tutela.operations.matching import agreement as agreements
+from tutela.operations.matching import consent as consents
+from tutela.operations.matching import people, state, words
+from tutela.operations.matching.agreement import Agreement
+from tutela.operations.matching.journal import Journal
+from tutela.operations.matching.preparing import LOG, period_of
+from tutela.operations.matching.secret import Secret, put
+from tutela.operations.matching.state import Published
+from tutela.operations.refusals import Refused
+
+__all__ = ["Asked", "Line", "ask", "candidates", "question_of", "replies"]
+
+_PENDING, _TABLE, _WHAT = "pending", "table.bin", "A question"
+_KNOWN = 0.2
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The command line. `folder`: where the asking side keeps its log and what waits for a reply."""
+
+    person: Path
+    agreement: Path
+    secret: Path
+    consent: Path
+    caseworker: str
+    folder: Path
+    address: str = "http://127.0.0.1:8443"
+    authority: Path | None = None
+    dry_run: bool = False
+
+
+def ask(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
+    """Asks, commits, writes down; exit code 0 whether somebody was found or not."""
+    agreed = agreements.read(asked.agreement)
+    agreed.refuse_unless_in_force(at)
+    secret = Secret.read(asked.secret)
+    if secret.public != agreed.asking.key:
+        raise Refused(f"{asked.secret} is not the secret of {agreed.asking.name}, who asks in this pair.")
+    reference, traits = _person(asked.person)
+    receipt = consents.read(asked.consent, secret, agreed, reference=reference, at=at)
+    keys = [key.content for key in keys_of(traits)]
+    if not keys:
+        raise Refused(
+            "Too little is known of this person: two names, or a name and a date of birth, are needed."
+        )
+    line = Line(asked.address, asked.authority)
+    published = _table(asked.folder, line, agreed, at)
+    if len(keys) < published.threshold:
+        raise Refused(
+            f"Too little is known of this person: {len(keys)} keys, and {published.threshold} must agree."
+        )
+    if asked.dry_run:
+        print("Everything can be used. Nothing was asked: this was a dry run.")
+        return 0
+    number = source(16)
+    question, blinded = question_of(keys, published, number=number, receipt=receipt, at=at, source=source,
+        caseworker=secret.pseudonym(asked.caseworker, of="caseworker"),
+        subject=secret.pseudonym(reference, of="person"),
+    )  # fmt: skip
+    journal = Journal(_made(asked.folder) / LOG)
+    try:
+        noted = {"question": number.hex(), "purpose": receipt.purpose, "consent": receipt.hash.hex()}
+        journal.add(at, "asking", **noted, caseworker=question.caseworker.hex())
+        opened = _opened(line, question, blinded, keys, published, agreed, secret, asked.folder)
+        commitment = messages.nothing(number, source)
+        if opened:
+            commitment = messages.committed(number, opened[0].handle)
+        line.post("/commitment", messages.pack_commitment(commitment, secret.signing))
+        journal.add(at, "found" if opened else "not found", question=number.hex())
+        _keep(asked.folder, number, opened[0].handle if opened else source(32), at, reference, secret)
+    finally:
+        journal.close()
+    known = rates(published.threshold, records=published.room)
+    print(
+        "\n".join(words.result(agreed, opened, known, number=number.hex(), due=agreed.due(at), part=_KNOWN))
+    )
+    return 0
+
+
+def replies(folder: Path, agreement: Path, secret_file: Path, *, address: str, authority: Path | None,
+    at: datetime) -> int:  # fmt: skip
+    """Fetches the replies that are due. One that says nothing looks like all others, and is told as that."""
+    agreed, secret = agreements.read(agreement), Secret.read(secret_file)
+    waiting = sorted((folder / _PENDING).glob("*.sealed")) if (folder / _PENDING).is_dir() else []
+    if not waiting:
+        print("No question waits for a reply.")
+        return 0
+    line = Line(address, authority)
+    for path in waiting:
+        pending = json.loads(secret.unseal(path.read_bytes(), what=f"{_WHAT} {path.stem}"))
+        due = agreed.due(datetime.fromisoformat(pending["at"]))
+        if at < due:
+            print(f"{pending['reference']}: the reply comes at {words.moment(due)}.")
+            continue
+        data = line.get(f"/reply/{path.stem}")
+        if data is None:
+            print(f"{pending['reference']}: no reply yet.")
+            continue
+        try:
+            said = messages.open_reply(
+                data, number=bytes.fromhex(path.stem), handle=bytes.fromhex(pending["handle"])
+            )
+        except BadMessage as problem:
+            raise Refused(str(problem)) from problem
+        print(f"{pending['reference']}: {said}" if said else f"{pending['reference']}: {words.SILENCE}")
+        if said:
+            path.unlink()
+    return 0
+
+
+def question_of(
+    keys: Sequence[bytes], published: Published, *, number: bytes, receipt: consents.Receipt, at: datetime,
+    caseworker: bytes, subject: bytes, source: Source,
+) -> tuple[Question, list[oprf.Blinded]]:  # fmt: skip
+    """A question of MOST_KEYS elements, and what undoes the blinds of those that stand for keys."""
+    filled = [*keys, *(source(32) for _ in range(MOST_KEYS - len(keys)))]
+    blinded = oprf.blind(filled, source=source)
+    question = Question(
+        profile=people.profile(),
+        table=published.number,
+        number=number,
+        at=int(at.timestamp()),
+        purpose=int(agreements.PURPOSES[receipt.purpose]),
+        consent=receipt.hash,
+        consent_until=(receipt.until - _EPOCH).days,
+        caseworker=caseworker,
+        subject=subject,
+        elements=tuple(one.element for one in blinded),
+    )
+    return question, blinded
+
+
+def candidates(
+    answer: messages.Answer, question: Question, blinded: Sequence[oprf.Blinded], keys: Sequence[bytes],
+    published: Published,
+) -> list[Opened]:  # fmt: skip
+    """Checks the proof, and opens what opens, the record with most keys in common first. Raises BadProof."""
+    oprf.verify(published.public, question.elements, answer.elements, answer.proof)
+    outputs = [
+        oprf.finalize(key, one, there)
+        for key, one, there in zip(keys, blinded, answer.elements, strict=False)
+    ]
+    opened = open_shares(look_up(published.table, outputs), threshold=published.threshold)
+    return sorted(opened, key=lambda one: (-len(one.places), one.handle))
+
+
+class Line:
+    """The way to the answering side: encrypted, or to this machine."""
+
+    def __init__(self, address: str, authority: Path | None) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise Refused(f"{address} is no address. Write it like https://match.example.org.")
+        if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+            raise Refused("Beyond this machine nothing goes without encryption: use an address with https.")
+        self._parts, self._authority = parts, authority
+
+    def post(self, path: str, body: bytes) -> bytes:
+        status, content = self._do("POST", path, body)
+        if status not in {200, 204}:
+            raise Refused(f"The other side did not take the message (HTTP {status}).")
+        return content
+
+    def get(self, path: str) -> bytes | None:
+        status, content = self._do("GET", path, None)
+        return content if status == 200 else None
+
+    def _do(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+        host, port = self._parts.hostname or "", self._parts.port
+        try:
+            if self._parts.scheme == "https":
+                context = ssl.create_default_context(cafile=self._authority)
+                connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+                    host, port, timeout=60, context=context
+                )
+            else:
+                connection = http.client.HTTPConnection(host, port, timeout=60)
+            connection.request(method, path, body)
+            answer = connection.getresponse()
+            content = answer.read()
+            connection.close()
+        except (OSError, http.client.HTTPException) as error:
+            raise Refused(
+                f"The other side does not answer at {self._parts.geturl()}. Nothing was found out."
+            ) from error
+        return answer.status, content
+
+
+def _opened(
+    line: Line, question: Question, blinded: Sequence[oprf.Blinded], keys: Sequence[bytes],
+    published: Published, agreed: Agreement, secret: Secret, folder: Path,
+) -> list[Opened]:  # fmt: skip
+    data = line.post("/question", messages.pack_question(question, secret.signing))
+    try:
+        answer = messages.read_answer(data, agreed.answering.public)
+        if answer.number not in {question.number, bytes(16)}:
+            raise BadMessage("This is the answer to another question.")
+        if answer.why is Why.TABLE:
+            (folder / _TABLE).unlink(missing_ok=True)
+        if answer.why is not Why.ANSWERED:
+            raise Refused(f"{agreed.answering.name} did not answer: {words.WHY[answer.why]}")
+        return candidates(answer, question, blinded, keys, published)
+    except (BadMessage, BadProof, BadElement) as problem:
+        raise Refused(f"{problem} Nothing of it was used; tell {agreed.answering.focal_point}.") from problem
+
+
+def _table(folder: Path, line: Line, agreed: Agreement, at: datetime) -> Published:
+    """The table of this month: the one that is here, or a new one. Raises Refused where both sides differ."""
+    path = _made(folder) / _TABLE
+    if path.exists():
+        found = state.read_table(path.read_bytes(), agreed.answering)
+        if found.period == period_of(at) and found.pair == agreed.pair and found.profile == people.profile():
+            return found
+    print("Fetching the table of this month …", file=sys.stderr)
+    content = line.get("/table")
+    if content is None:
+        raise Refused(f"{agreed.answering.name} has no table to give.")
+    found = state.read_table(content, agreed.answering)
+    if found.pair != agreed.pair:
+        raise Refused(f"The table is of the pair {found.pair}, not of {agreed.pair}.")
+    if found.profile != people.profile():
+        raise Refused(
+            "The two sides have different versions of Tutela's rules for names: bring both to the same."
+        )
+    put(path, content)
+    return found
+
+
+def _keep(folder: Path, number: bytes, handle: bytes, at: datetime, reference: str, secret: Secret) -> None:
+    """What opens a reply, or random bytes where nobody was found: what lies here tells neither."""
+    pending = _made(folder / _PENDING)
+    content = json.dumps({"handle": handle.hex(), "at": at.isoformat(), "reference": reference.ljust(64)})
+    name = number.hex()
+    put(pending / f"{name}.sealed", secret.seal(content.encode(), what=f"{_WHAT} {name}"))
+
+
+def _person(path: Path) -> tuple[str, Traits]:
+    try:
+        content = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path} cannot be read.") from error
+    return people.person(content, path.name)
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be made: {error.strerror}.") from error
+    return folder

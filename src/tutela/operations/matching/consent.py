@@ -1,0 +1,94 @@
+"""The receipt of a consent: this person agreed that this agency asks that one, for this purpose, until that
+day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+
+from tutela.operations.matching.agreement import PURPOSES, Agreement
+from tutela.operations.matching.secret import Secret, put
+from tutela.operations.refusals import Refused
+
+__all__ = ["BY", "Receipt", "make", "read", "withdraw"]
+
+BY = ("person", "guardian")
+"""Who agreed. A guardian agrees for a child, with a decision on what is best for it."""
+_WITHDRAWN = ".withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A receipt that was checked. The question carries its hash, and nothing else of it but its last day."""
+
+    purpose: str
+    until: date
+    hash: bytes
+
+
+def make(
+    path: Path, secret: Secret, agreed: Agreement, *, reference: str, purpose: str, until: date, by: str,
+    decision: str, at: datetime,
+) -> None:  # fmt: skip
+    """Writes and signs a receipt. Raises Refused for what may not be agreed to."""
+    if PURPOSES.get(purpose) not in agreed.purposes:
+        allowed = ", ".join(name for name, one in PURPOSES.items() if one in agreed.purposes)
+        raise Refused(f"“{purpose}” is not in the agreement. It has: {allowed}.")
+    if by == "guardian" and not decision.strip():
+        raise Refused("For a child: name the decision on its best interests with --decision.")
+    if until < at.astimezone(UTC).date():
+        raise Refused("--until is past.")
+    if path.exists():
+        raise Refused(f"{path} is there already. A receipt is never written over.")
+    content = {
+        "pair": agreed.pair,
+        "asks": agreed.asking.name,
+        "is asked": agreed.answering.name,
+        "person": secret.pseudonym(reference, of="person").hex(),
+        "purpose": purpose,
+        "until": until.isoformat(),
+        "by": by,
+        "decision": decision.strip(),
+        "given": at.isoformat(),
+    }
+    signature = secret.signing.sign(_text(content)).hex()
+    put(path, json.dumps({**content, "signature": signature}, indent=2).encode() + b"\n")
+
+
+def withdraw(path: Path, *, at: datetime) -> None:
+    """From now on no question can be asked with this receipt."""
+    if not path.exists():
+        raise Refused(f"There is no receipt {path}.")
+    put(path.with_name(path.name + _WITHDRAWN), f"Withdrawn at {at.isoformat()}.\n".encode())
+
+
+def read(path: Path, secret: Secret, agreed: Agreement, *, reference: str, at: datetime) -> Receipt:
+    """Raises Refused unless the receipt stands today, for this person and this pair."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        signature = bytes.fromhex(content.pop("signature"))
+        secret.signing.public_key().verify(signature, _text(content))
+        until = date.fromisoformat(content["until"])
+    except (OSError, ValueError, KeyError, AttributeError, InvalidSignature) as error:
+        raise Refused(f"{path} is no receipt of a consent that this agency signed.") from error
+    if path.with_name(path.name + _WITHDRAWN).exists():
+        raise Refused("The person withdrew this consent. Nothing was asked.")
+    if content["person"] != secret.pseudonym(reference, of="person").hex():
+        raise Refused("This is the consent of another person.")
+    if content["pair"] != agreed.pair:
+        raise Refused(f"This consent is for {content['is asked']}, not for {agreed.answering.name}.")
+    if until < at.astimezone(UTC).date():
+        raise Refused(f"This consent ended on {until}. Ask the person again.")
+    if PURPOSES.get(content["purpose"]) not in agreed.purposes:
+        raise Refused(f"The agreement does not have the purpose “{content['purpose']}”.")
+    return Receipt(purpose=content["purpose"], until=until, hash=hashlib.sha256(_text(content)).digest())
+
+
+def _text(content: dict[str, str]) -> bytes:
+    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,236 @@
+"""`tutela match prepare`: makes the table of a month, with fresh keys and handles, from the records that
+may be found.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from tutela.engines.matching import (
+    LANES,
+    MOST_KEYS,
+    CannotBuild,
+    Table,
+    Traits,
+    advised_threshold,
+    build,
+    cells_for,
+    keys_of,
+    lanes_of,
+    oprf,
+    rates,
+    share_out,
+)
+from tutela.engines.matching.oprf import Source
+from tutela.engines.matching.weights import FALSE_YES, RATES
+from tutela.operations.matching import agreement as agreements
+from tutela.operations.matching import people, state
+from tutela.operations.matching.journal import Journal
+from tutela.operations.matching.people import Record
+from tutela.operations.matching.secret import Secret
+from tutela.operations.refusals import Refused
+
+__all__ = ["COMMON", "LOG", "Asked", "period_of", "prepare"]
+
+LOG = "log.jsonl"
+COMMON = 0.001
+"""This part of keys, the most common, is left out."""
+_COMMON_AT_LEAST = 3
+_CHUNK = 4_000
+_LEAST_ROOM = 1_024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The command line. `room`: for how many records the table is made, 0: the next power of two."""
+
+    file: Path
+    agreement: Path
+    secret: Path
+    out: Path
+    columns: Mapping[str, str] = field(default_factory=dict)
+    threshold: int = 0
+    room: int = 0
+    canaries: int = 4
+    workers: int = 2
+    dry_run: bool = False
+
+
+def prepare(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
+    """Reads, hashes, hides, writes; exit code 0."""
+    agreed = agreements.read(asked.agreement)
+    agreed.refuse_unless_in_force(at)
+    secret = Secret.read(asked.secret)
+    if secret.public != agreed.answering.key:
+        raise Refused(
+            f"{asked.secret} is not the secret of {agreed.answering.name}, who answers in this pair."
+        )
+    found, silent = people.records(asked.file, asked.columns, today=at.astimezone(UTC).date())
+    _tell(
+        f"Read {len(found):,} records that may be found, and {silent:,} without consent, which are left out."
+    )
+    if not found:
+        raise Refused("Nobody in the file agreed to be found.")
+    threshold, room = _threshold(asked, len(found)), _room(asked, len(found) + asked.canaries)
+    if asked.dry_run:
+        print("Everything can be used. Nothing was written: this was a dry run.")
+        return 0
+    table, kept = _made(asked, found, threshold=threshold, room=room, source=source)
+    published = state.Published(
+        pair=agreed.pair,
+        period=period_of(at),
+        profile=people.profile(),
+        public=oprf.public_key(kept.secret),
+        threshold=threshold,
+        room=room,
+        table=table,
+        number=b"",
+    )
+    _write(asked.out, published, kept, secret, at)
+    print(asked.out / state.TABLE)
+    return 0
+
+
+def period_of(at: datetime) -> str:
+    """The month, by UTC, that keys are good for."""
+    return at.astimezone(UTC).strftime("%Y-%m")
+
+
+def _write(folder: Path, published: state.Published, kept: state.Kept, secret: Secret, at: datetime) -> None:
+    """Old keys go first: a table and keys that do not belong together are refused when they are read."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be made: {error.strerror}.") from error
+    journal = Journal(folder / LOG)
+    try:
+        if any(journal.of("stopped")):
+            raise Refused(f"{folder} belongs to a pair that was stopped. Take another folder and agreement.")
+        state.destroy(folder)
+        number = state.write_table(folder, published, secret)
+        state.write_kept(
+            folder,
+            state.Kept(secret=kept.secret, number=number, records=kept.records, canaries=kept.canaries),
+            secret,
+        )
+        journal.add(at, "prepared", table=number.hex(), period=published.period, room=published.room)
+    finally:
+        journal.close()
+
+
+def _made(
+    asked: Asked, found: Sequence[Record], *, threshold: int, room: int, source: Source
+) -> tuple[Table, state.Kept]:
+    begun = time.monotonic()
+    chance = np.random.default_rng(int.from_bytes(source(16), "big"))
+    canaries = _canaries([one.traits for one in found], asked.canaries, chance)
+    everybody = [one.traits for one in found] + canaries
+    keys = [[key.content for key in keys_of(traits)] for traits in everybody]
+    keys, common = _without_common(keys)
+    _tell(f"{sum(map(len, keys)):,} keys; {common:,} common ones are left out.")
+    number = {key: at for at, key in enumerate(dict.fromkeys(key for mine in keys for key in mine))}
+    key = oprf.random_scalar(source)
+    outputs = _evaluated(key, list(number), asked.workers, begun)
+    order = chance.permutation(len(keys))
+    lanes, gone = lanes_of(
+        [[number[one] for one in keys[record]] for record in order], room=-(-room // LANES)
+    )
+    shares, handles = share_out(len(keys), shares=MOST_KEYS, threshold=threshold, source=source)
+    entries = [
+        (record, place, lane)
+        for record, lane, lost in zip(order, lanes, gone, strict=True)
+        for place in range(len(keys[record]))
+        if place not in lost
+    ]
+    records, places, where = (np.array(part) for part in zip(*entries, strict=True))
+    try:
+        table = build(
+            [outputs[number[keys[record][place]]] for record, place, _ in entries],
+            shares[records, places],
+            where,
+            cells=cells_for(room, keys=MOST_KEYS),
+            source=source,
+        )
+    except CannotBuild as problem:
+        raise Refused(f"{problem} Give more of it: --room.") from problem
+    _tell(f"Made the table in {time.monotonic() - begun:,.0f} s.")
+    named = dict(zip(handles, [one.reference for one in found], strict=False))
+    return table, state.Kept(secret=key, number=b"", records=named, canaries=frozenset(handles[len(found) :]))
+
+
+def _without_common(keys: list[list[bytes]]) -> tuple[list[list[bytes]], int]:
+    """Keys without the most common ones, which tell least and are shared by most."""
+    counts = Counter(key for mine in keys for key in mine)
+    ordered = sorted(counts.values(), reverse=True)
+    most = min(max(ordered[int(len(ordered) * COMMON)], _COMMON_AT_LEAST), LANES) if ordered else 0
+    common = {key for key, count in counts.items() if count > most}
+    return [[key for key in mine if key not in common] for mine in keys], len(common)
+
+
+def _canaries(traits: Sequence[Traits], many: int, chance: np.random.Generator) -> list[Traits]:
+    """People who do not exist, put together from the names and dates of several who do: only guessing finds
+    them.
+    """
+    found = []
+    for _ in range(many):
+        one, two, three = (traits[place] for place in chance.integers(len(traits), size=3))
+        words = (*one.words[:1], *two.words[-1:])
+        found.append(Traits(words=words, born=three.born, sex=one.sex, nationality=one.nationality))
+    return found
+
+
+def _evaluated(key: int, contents: list[bytes], workers: int, begun: float) -> list[bytes]:
+    """What the oblivious function gives for each, on several processors."""
+    chunks = [contents[start : start + _CHUNK] for start in range(0, len(contents), _CHUNK)]
+    if len(chunks) < 2 or workers < 2:
+        return [output for chunk in chunks for output in _evaluate((key, chunk))]
+    found: list[bytes] = []
+    with get_context("spawn").Pool(workers) as pool:
+        told = begun
+        for outputs in pool.imap(_evaluate, ((key, chunk) for chunk in chunks)):
+            found += outputs
+            if time.monotonic() - told > 5:
+                told = time.monotonic()
+                _tell(f"{len(found):,} of {len(contents):,} keys …")
+    return found
+
+
+def _evaluate(work: tuple[int, list[bytes]]) -> list[bytes]:
+    key, contents = work
+    return [oprf.evaluate(key, content) for content in contents]
+
+
+def _threshold(asked: Asked, records: int) -> int:
+    advised = advised_threshold(records)
+    threshold = asked.threshold or advised
+    if threshold not in RATES:
+        raise Refused(f"--threshold is {min(RATES)} to {max(RATES)}.")
+    known = rates(threshold, records=records)
+    _tell(
+        f"{threshold} keys must agree: with invented people this finds about {known.recall:.0%} and says yes "
+        f"falsely for {known.false_yes:.1f} in 1,000 who are not known."
+    )
+    if threshold < advised:
+        _tell(f"That is more than {FALSE_YES:.0f} in 1,000. {advised} is advised.")
+    return threshold
+
+
+def _room(asked: Asked, records: int) -> int:
+    room = asked.room or max(_LEAST_ROOM, 1 << (records - 1).bit_length())
+    if room < records:
+        raise Refused(f"--room is too small: {records:,} records and canaries are to go in.")
+    return room
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)

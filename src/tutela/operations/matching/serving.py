@@ -1,0 +1,134 @@
+"""`tutela match serve`: the answering side on a port. Every message of a kind has one length, and so has
+its answer.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import signal
+import ssl
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from tutela.engines.matching import messages
+from tutela.operations.matching import agreement as agreements
+from tutela.operations.matching.answering import Answering
+from tutela.operations.matching.secret import Secret
+from tutela.operations.refusals import Refused
+
+__all__ = ["Asked", "serve", "server_of"]
+
+_TIMEOUT = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The command line."""
+
+    folder: Path
+    agreement: Path
+    secret: Path
+    host: str = "127.0.0.1"
+    port: int = 8443
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+
+
+def serve(asked: Asked, *, now: Callable[[], datetime]) -> int:
+    """Answers until it is told to stop; exit code 0."""
+    agreed = agreements.read(asked.agreement)
+    answering = Answering(asked.folder, agreed, Secret.read(asked.secret), now=now)
+    server = server_of(answering, asked)
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
+    print(
+        f"{agreed.answering.name} answers {agreed.asking.name} on {asked.host}:{server.server_address[1]}.",
+        file=sys.stderr,
+        flush=True,
+    )
+    try:
+        server.serve_forever(poll_interval=0.2)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.server_close()
+        answering.close()
+    return 0
+
+
+def server_of(answering: Answering, asked: Asked) -> ThreadingHTTPServer:
+    """A server that is bound and not yet started. Off this machine only with a certificate."""
+    if not _is_this_machine(asked.host) and asked.certificate is None:
+        raise Refused(
+            "Beyond this machine nothing goes without encryption: give --certificate and --certificate-key."
+        )
+
+    class Handler(_Handler):
+        answers = answering
+
+    try:
+        server = ThreadingHTTPServer((asked.host, asked.port), Handler)
+    except OSError as error:
+        raise Refused(f"Port {asked.port} cannot be taken: {error.strerror}.") from error
+    if asked.certificate is not None:
+        try:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(asked.certificate, asked.certificate_key)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        except (OSError, ssl.SSLError) as error:
+            server.server_close()
+            raise Refused(f"{asked.certificate} is no certificate with its key.") from error
+    return server
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Four addresses; nothing of a message is logged."""
+
+    answers: Answering
+    timeout = _TIMEOUT
+    server_version, sys_version = "tutela", ""
+
+    def do_GET(self) -> None:
+        if self.path == "/table":
+            return self._send(200, self.answers.table)
+        name = self.path.removeprefix("/reply/")
+        if name != self.path and len(name) == 32 and all(one in "0123456789abcdef" for one in name):
+            reply = self.answers.reply(bytes.fromhex(name))
+            return self._send(404 if reply is None else 200, reply or b"")
+        return self._send(404, b"")
+
+    def do_POST(self) -> None:
+        lengths = {"/question": messages.QUESTION, "/commitment": messages.COMMITMENT}
+        length = self.headers.get("Content-Length", "")
+        if self.path not in lengths or not length.isdecimal() or int(length) != lengths[self.path]:
+            self.close_connection = True
+            return self._send(400, b"")
+        data = self.rfile.read(int(length))
+        try:
+            if self.path == "/question":
+                return self._send(200, self.answers.question(data))
+            self.answers.commitment(data)
+            return self._send(204, b"")
+        except Refused as problem:
+            print(problem, file=sys.stderr, flush=True)
+            return self._send(503, b"")
+
+    def log_message(self, *_: object) -> None:
+        """Nobody's address is written down; what happened is in the log of the pair."""
+
+    def _send(self, status: int, body: bytes) -> None:
+        self.send_response_only(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
