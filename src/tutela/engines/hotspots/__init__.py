@@ -10,6 +10,7 @@ from tutela.engines.hotspots.geometry import (
     ellipses,
     flattened,
 )
+from tutela.engines.hotspots.local import Among, Local, linked, local_statistics, nearest, rates, runs_for
 from tutela.engines.hotspots.models import BadCounts, Bernoulli, Model, Permutation, Poisson
 from tutela.engines.hotspots.scanning import LEAST_CASES, MOST_CLUSTERS, RUNS, Cluster, Findings, scan
 from tutela.engines.hotspots.significance import Chance, recurrence
@@ -20,6 +21,7 @@ __all__ = [
     "LEAST_CASES",
     "MOST_CLUSTERS",
     "RUNS",
+    "Among",
     "BadCounts",
     "BadPlaces",
     "BadWindows",
@@ -29,6 +31,7 @@ __all__ = [
     "Findings",
     "Geometry",
     "GreatCircle",
+    "Local",
     "Model",
     "Network",
     "Permutation",
@@ -42,7 +45,12 @@ __all__ = [
     "between_censuses",
     "ellipses",
     "flattened",
+    "linked",
+    "local_statistics",
+    "nearest",
+    "rates",
     "recurrence",
+    "runs_for",
     "scan",
     "standardised",
     "until_now",
