@@ -1,20 +1,71 @@
-"""Pictures as plain SVG, drawn without a browser."""
+"""Pictures as plain SVG, drawn without a browser: maps of the world and of a part of it, flows and streams.
+
+They hold no script, no style and no address; their classes are coloured by `STYLE` (and `SANKEY_STYLE`) on a
+page that has the colours --ink, --soft, --ground and --mark.
+"""
 
 from tutela.engines.pictures.atlas import Atlas, BadAtlas, Lines, Shape, from_topology, read_atlas, written
-from tutela.engines.pictures.views import Drawn, Part, View, World, part_around, part_of
+from tutela.engines.pictures.flows import Flow, FlowWording, flow_map, view_of
+from tutela.engines.pictures.maps import (
+    Key,
+    Wording,
+    base,
+    circle_map,
+    country_map,
+    legend,
+    mapped,
+    shaded_map,
+    spot,
+)
+from tutela.engines.pictures.projections import circle
+from tutela.engines.pictures.sankey import MOST_STREAMS, Streams, gathered, sankey
+from tutela.engines.pictures.sankey import STYLE as SANKEY_STYLE
+from tutela.engines.pictures.shading import STYLE, Classes, classed
+from tutela.engines.pictures.svg import Labels, picture, safe, short, tag, text, told
+from tutela.engines.pictures.views import FINE, Drawn, Part, View, World, part_around, part_of
 
 __all__ = [
+    "FINE",
+    "MOST_STREAMS",
+    "SANKEY_STYLE",
+    "STYLE",
     "Atlas",
     "BadAtlas",
+    "Classes",
     "Drawn",
+    "Flow",
+    "FlowWording",
+    "Key",
+    "Labels",
     "Lines",
     "Part",
     "Shape",
+    "Streams",
     "View",
+    "Wording",
     "World",
+    "base",
+    "circle",
+    "circle_map",
+    "classed",
+    "country_map",
+    "flow_map",
     "from_topology",
+    "gathered",
+    "legend",
+    "mapped",
     "part_around",
     "part_of",
+    "picture",
     "read_atlas",
+    "safe",
+    "sankey",
+    "shaded_map",
+    "short",
+    "spot",
+    "tag",
+    "text",
+    "told",
+    "view_of",
     "written",
 ]

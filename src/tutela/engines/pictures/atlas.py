@@ -91,6 +91,10 @@ class Atlas:
     def codes(self) -> set[str]:
         return {shape.code for shape in self.shapes} - {""}
 
+    def with_spots(self, spots: Mapping[str, tuple[float, float]]) -> Atlas:
+        """With other spots for marks."""
+        return replace(self, spots=spots)
+
     def claimed(self, owners: Mapping[str, str]) -> Atlas:
         """With shapes, named by code or name, counted under the codes of `owners`; empty: under none.
 
