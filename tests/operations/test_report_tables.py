@@ -151,3 +151,14 @@ def test_only_the_rows_that_are_wanted_stay_and_cells_are_taken_for_what_they_me
 def test_a_filter_says_both_sides(read, given):
     with pytest.raises(Refused, match=given):
         getattr(tables, read)([given])
+
+
+@pytest.mark.parametrize(("written", "read"), [("1,615", 1615), ("1,234,567", 1234567), ("12", 12)])
+def test_counts_may_have_commas_between_thousands(written, read):
+    assert tables.count(written) == read
+
+
+@pytest.mark.parametrize("written", ["1,6", "1615,000", ",615", "1,61 5", "1.5"])
+def test_other_commas_are_no_counts(written):
+    with pytest.raises(Unusable):
+        tables.count(written)

@@ -17,6 +17,7 @@ from tutela.operations.refusals import Refused
 
 MOST_LINES_TOLD = 8
 _DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?")
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 _Value = TypeVar("_Value")
 
 
@@ -148,7 +149,8 @@ def number(value: str) -> float:
 
 
 def count(value: str) -> int:
-    found = number(value)
+    """A whole number of zero or more; commas between thousands are read over, as in 1,615."""
+    found = number(value.replace(",", "") if _THOUSANDS.fullmatch(value) else value)
     if found < 0 or found != int(found):
         raise Unusable(f"“{value}” is no whole number of zero or more.")
     return int(found)
