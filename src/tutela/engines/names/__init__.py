@@ -7,18 +7,23 @@ the order of its parts. ``skeletons`` gives two codes for each word, to compare 
 ``Rarity`` says how much a shared word is worth.
 """
 
+from tutela.engines.names.comparing import NAME_LEVELS, NameTable, WordLevel, compare_names
 from tutela.engines.names.rarity import Rarity, count_words
 from tutela.engines.names.safety import NameWarning, clean, is_suspicious
 from tutela.engines.names.skeletons import PROFILE, Skeleton, WordKind, skeletons
 from tutela.engines.names.words import every_word, name_words, prefix_words
 
 __all__ = [
+    "NAME_LEVELS",
     "PROFILE",
+    "NameTable",
     "NameWarning",
     "Rarity",
     "Skeleton",
     "WordKind",
+    "WordLevel",
     "clean",
+    "compare_names",
     "count_words",
     "every_word",
     "is_suspicious",
