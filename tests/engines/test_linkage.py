@@ -175,7 +175,7 @@ def test_the_weights_of_a_known_model_are_learnt_without_answers() -> None:
     model, compared, truth = learnt()
     assert model.share * 3_000**2 == pytest.approx(3_000, rel=0.1)
     for weights, m, u in zip(model.weights, M, U, strict=True):
-        assert weights.m[0] == pytest.approx(m, abs=0.04)
+        assert weights.m[0] == pytest.approx(m, abs=0.06)
         assert weights.u[0] == pytest.approx(u, abs=0.01)
     bits = model.bits(compared)
     assert bits[truth].sum(axis=1).mean() > bits[~truth].sum(axis=1).mean() + 5

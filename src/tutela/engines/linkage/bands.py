@@ -52,10 +52,12 @@ def bands(chances: Floats, *, wrong: float, lost: float) -> Bands:
     total = float(order.sum())
     places = np.arange(1, len(order) + 1)
     error = np.cumsum(1 - order) / places
-    at_least = [int(np.searchsorted(-order, -chance, "right")) for chance in (SURE, UNSURE)]
-    same = min(int(np.searchsorted(error, wrong, "right")), at_least[0])  # the error rises as chances fall
-    missed = (total - np.cumsum(order)) / max(total, 1e-12)
-    ask = max(same, at_least[1], int(np.argmax(missed <= lost)) + 1 if len(order) else 0)
+    surest, unsure = (int(np.searchsorted(-order, -chance, "right")) for chance in (SURE, UNSURE))
+    ends = np.append(order[:-1] > order[1:], True)[: len(order)]  # equal chances fall on one side
+    allowed = np.nonzero(ends & (error <= wrong) & (places <= surest))[0]
+    same = int(allowed[-1]) + 1 if len(allowed) else 0
+    missed = np.append(np.cumsum(order[:0:-1])[::-1], 0.0)[: len(order)] / max(total, 1e-12)
+    ask = max(same, unsure, int(np.argmax(missed <= lost)) + 1 if len(order) else 0)
     return Bands(
         same_from=_at(order, same),
         ask_from=_at(order, ask),

@@ -1,4 +1,4 @@
-"""How far two dates of birth agree: digits slip, days and months change places, and many dates are guesses."""
+"""How far two dates of birth agree: digits slip, day and month change places, and many are guesses."""
 
 from __future__ import annotations
 
