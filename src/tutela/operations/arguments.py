@@ -26,10 +26,13 @@ def hotspots(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--share", type=float, default=0.5, help="largest part of the whole in a window")
     parser.add_argument("--radius", type=float, metavar="KM", help="largest radius of a window")
     parser.add_argument("--shape", choices=["circle", "ellipse", "network"], default="circle")
+    _borders(parser)
     parser.add_argument("--flat", action="store_true", help="columns x and y of a flat map, not lat and lon")
     parser.add_argument("--runs", type=int, default=999, help="random runs")
     parser.add_argument("--stop-after", type=int, metavar="N", help="stop once N runs did as well")
     parser.add_argument("--analyses", type=int, default=1, help="how often these data were analysed so far")
+    parser.add_argument("--local", action="store_true", help="look at every place with its neighbours too")
+    parser.add_argument("--neighbours", type=int, default=8, metavar="N", help="of each place, for --local")
     report(parser)
 
 
@@ -109,11 +112,83 @@ def which_lines(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--read-as", action="append", default=[], metavar="TEXT=VALUE", help="as <5=2")
 
 
+def publish(parser: argparse.ArgumentParser) -> None:
+    """What `tutela publish` may be told."""
+    parser.add_argument("file", type=Path, help="CSV of records: a person a line, or count of people")
+    parser.add_argument("--codes", type=Path, required=True, metavar="FILE", help="YAML: columns and codes")
+    parser.add_argument("--ledger", type=Path, required=True, metavar="FILE", help="see: tutela ledger open")
+    parser.add_argument("--population", required=True, metavar="NAME", help="whom it is about, as in there")
+    parser.add_argument("--epsilon", type=float, required=True, help="smaller: more private, less exact")
+    parser.add_argument("--delta", type=float, default=1e-9, help="the chance that epsilon does not cover")
+    parser.add_argument("--year", type=int, metavar="YEAR", help="of registration; each is released once")
+    parser.add_argument("--year-column", default="", metavar="COLUMN", help="read only lines of that year")
+    parser.add_argument("--order", type=int, default=3, metavar="N", help="tables of up to 1, 2 or 3 columns")
+    parser.add_argument("--person", default="", metavar="COLUMN", help="tells people apart; else each line")
+    parser.add_argument("--most", type=int, default=1, metavar="N", help="lines that are counted of a person")
+    parser.add_argument(
+        "--shape", choices=["own", "ctdc", "htcds"], default="own", help="headings of records"
+    )
+    parser.add_argument("--says", default="", metavar="WORDS", help="what the ledger says of it")
+    parser.add_argument(
+        "--column", action="append", default=[], metavar="OURS=THEIRS", help="as gender=Geschlecht"
+    )
+    which_lines(parser)
+    parser.add_argument(
+        "--test-seed", type=int, metavar="N", help="noise that anybody can take off: for tests only"
+    )
+    parser.add_argument("--out", type=Path, default=Path("release"), metavar="FOLDER")
+    parser.add_argument("--dry-run", action="store_true", help="say what it costs, charge and write nothing")
+
+
+def add_releases(parser: argparse.ArgumentParser) -> None:
+    """What `tutela add-releases` may be told."""
+    parser.add_argument("folders", type=Path, nargs="+", help="releases of single years")
+    parser.add_argument("--ledger", type=Path, required=True, metavar="FILE", help="that they are in")
+    parser.add_argument("--out", type=Path, default=Path("all-years"), metavar="FOLDER")
+
+
+def ledger(parser: argparse.ArgumentParser) -> None:
+    """What `tutela ledger` may be told."""
+    words = ["open", "show", "verify", "charge", "erratum", "withdraw", "unprotected"]
+    parser.add_argument("what", choices=words)
+    parser.add_argument("file", type=Path, help="the ledger")
+    parser.add_argument("--population", default="", metavar="NAME", help="open, charge: whom it is about")
+    parser.add_argument("--epsilon", type=float, help="open: the limit; charge: the cost, Gaussian noise")
+    parser.add_argument("--laplace", type=float, metavar="EPSILON", help="charge: the cost, Laplace noise")
+    parser.add_argument("--delta", type=float, default=1e-9, help="of epsilon")
+    parser.add_argument("--years-apart", action="store_true", help="open: nobody is in two years")
+    parser.add_argument(
+        "--kind",
+        choices=["dashboard", "quality report", "match count", "question", "release"],
+        default="question",
+        help="charge: what is made",
+    )
+    parser.add_argument("--year", type=int, help="charge: whose, else people of all years")
+    parser.add_argument("--line", type=int, metavar="N", help="erratum, withdraw: which charge")
+    parser.add_argument("--says", default="", metavar="WORDS", help="what it is, or why")
+    parser.add_argument("--manifest", type=Path, metavar="FILE", help="verify: is it of this ledger")
+
+
+def forecast(parser: argparse.ArgumentParser) -> None:
+    """What `tutela forecast` may be told."""
+    parser.add_argument("file", type=Path, help="CSV of cases: date, and perhaps place, cases, received")
+    parser.add_argument("--links", type=Path, help="CSV of place, other: which lie beside each other")
+    parser.add_argument("--time", choices=["week", "month"], default="week")
+    parser.add_argument("--ahead", type=int, metavar="N", help="periods; else 4 weeks or 3 months")
+    parser.add_argument("--from", dest="first", default="", metavar="DATE", help="first day to look at")
+    parser.add_argument("--to", dest="last", default="", metavar="DATE", help="last day to look at")
+    parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="as place=zip")
+    parser.add_argument("--least-shown", type=int, default=5, metavar="N", help="smaller numbers are hidden")
+    parser.add_argument("--out", type=Path, default=Path("report"), metavar="FOLDER")
+    parser.add_argument("--dry-run", action="store_true", help="read everything, write nothing")
+
+
 def routes(parser: argparse.ArgumentParser) -> None:
     """What `tutela routes` may be told."""
     _events(parser, "records: origin, destination, and perhaps transit, year, cases")
     parser.add_argument("--places", type=Path, help="table of spelling, place: what you say a spelling means")
     parser.add_argument("--without-regions", action="store_true", help="leave out records with a region")
+    _borders(parser)
     parser.add_argument("--origins", default="", metavar="A,B", help="look for outreach points from these")
     parser.add_argument("--destinations", default="", metavar="A,B", help="to these")
     parser.add_argument("--before", default="", metavar="YEARS", help="as 2019-2020; else the earlier half")
@@ -178,6 +253,7 @@ def match(parser: argparse.ArgumentParser) -> None:
     reply.add_argument("question")
     reply.add_argument("--secret", type=Path, required=True, metavar="FILE")
     reply.add_argument("--say", required=True, metavar="WORDS", help="whom to call; at most 200 bytes")
+    _match_count(word("count", "count with noise whom both sides know, in four steps"))
     word("stop", "end a pair: destroy keys, table and handles").add_argument("folder", type=Path)
     word("log", "check the log of either side, and say its root").add_argument("folder", type=Path)
 
@@ -195,6 +271,19 @@ def _match_address(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _match_count(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("step", choices=["begin", "answer", "return", "finish"], help="asking side: 1 and 3")
+    _match_pair(parser)
+    parser.add_argument("--records", type=Path, metavar="FILE", help="begin, answer: CSV as for prepare")
+    parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="as given=name")
+    parser.add_argument("--message", type=Path, metavar="FILE", help="what the other side sent")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="for the other side")
+    parser.add_argument("--folder", type=Path, default=Path("counts"), help="what waits for the next step")
+    parser.add_argument("--ledger", type=Path, metavar="FILE", help="finish: the privacy ledger to charge")
+    parser.add_argument("--population", default="", metavar="NAME", help="finish: of whom, in the ledger")
+    parser.add_argument("--epsilon", default="0.1", metavar="E", help="finish: smaller is more noise")
+
+
 def _match_consent(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the receipt")
     parser.add_argument("--withdraw", action="store_true", help="no question can be asked with it any more")
@@ -205,6 +294,13 @@ def _match_consent(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", default="", metavar="DAY", help="the last day of the consent")
     parser.add_argument("--by", choices=["person", "guardian"], default="person", help="who agreed")
     parser.add_argument("--decision", default="", metavar="WORDS", help="for a child: what was decided, when")
+
+
+def _borders(parser: argparse.ArgumentParser) -> None:
+    """Whose borders a map draws."""
+    parser.add_argument(
+        "--borders", type=Path, help="table of shape, country, or a TopoJSON of countries, for the maps"
+    )
 
 
 def report(parser: argparse.ArgumentParser) -> None:

@@ -25,6 +25,7 @@ from tutela.engines.hotspots import (
 )
 from tutela.operations.hotspots import report
 from tutela.operations.hotspots.asked import Asked, Kind, Shape, Unit
+from tutela.operations.hotspots.local import look_around, refuse_without_pysal
 from tutela.operations.hotspots.reading import Study, read
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
@@ -35,6 +36,8 @@ __all__ = ["Asked", "Kind", "Shape", "Unit", "asked_of", "run"]
 
 def run(asked: Asked) -> int:
     """Reads, scans, writes; exit code 0. With `dry_run` it reads and says what it would do."""
+    if asked.local:
+        refuse_without_pysal()
     study = read(asked)
     _tell(
         f"Read {study.periods.number:,} periods, {len(study.places.names):,} places, model "
@@ -47,10 +50,11 @@ def run(asked: Asked) -> int:
         return 0
     try:
         found = _scan(asked, study)
+        around = look_around(asked, study) if asked.local else None
     except (BadCounts, BadPlaces, BadWindows) as error:
         raise Refused(str(error)) from error
     try:
-        written = report.write(asked.out, asked, study, found)
+        written = report.write(asked.out, asked, study, found, around)
     except OSError as error:
         raise Refused(f"{asked.out} cannot be written to: {error.strerror}.") from error
     for path in written:
@@ -60,7 +64,7 @@ def run(asked: Asked) -> int:
 
 def asked_of(options: argparse.Namespace) -> Asked:
     """The command line as `arguments.hotspots` lets it be written."""
-    for name in ("runs", "analyses", "stop_after", "longest"):
+    for name in ("runs", "analyses", "stop_after", "longest", "neighbours"):
         if (getattr(options, name) or 1) < 1 or getattr(options, name) == 0:
             raise Refused(f"--{name.replace('_', '-')} is 1 or more.")
     if options.least_shown < 0 or options.seed < 0:
@@ -89,7 +93,10 @@ def asked_of(options: argparse.Namespace) -> Asked:
         stop_after=options.stop_after,
         seed=options.seed,
         analyses=options.analyses,
+        local=options.local,
+        neighbours=options.neighbours,
         least_shown=options.least_shown,
+        borders=options.borders,
         dry_run=options.dry_run,
     )
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tutela.engines.hotspots import RUNS
+from tutela.engines.hotspots.local import NEIGHBOURS
 from tutela.operations.reading import Engine
 
 
@@ -37,7 +38,8 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The command line, read. `model` None: by what is there; `longest` None: half of time."""
+    """The command line, read. `model` None: by what is there; `longest` None: half of time; `local`: look at
+    every place with its `neighbours` too."""
 
     file: Path
     more: tuple[Path, ...] = ()
@@ -62,5 +64,8 @@ class Asked:
     stop_after: int | None = None
     seed: int = 1
     analyses: int = 1
+    local: bool = False
+    neighbours: int = NEIGHBOURS
     least_shown: int = 5
+    borders: Path | None = None
     dry_run: bool = False

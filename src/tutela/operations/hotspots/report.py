@@ -7,8 +7,9 @@ from typing import Any
 
 from tutela import __version__
 from tutela.engines.hotspots import Findings
-from tutela.operations.hotspots import drawing, words
+from tutela.operations.hotspots import drawing, local, local_drawing, words
 from tutela.operations.hotspots.asked import Asked, Unit
+from tutela.operations.hotspots.local import Around
 from tutela.operations.hotspots.reading import Study
 from tutela.operations.hotspots.shown import RARE, Line, few, lines, names_of, worth_telling
 from tutela.operations.reports import pages
@@ -19,14 +20,21 @@ _HEADS = (
 )  # fmt: skip
 
 
-def write(folder: Path, asked: Asked, study: Study, found: Findings) -> list[Path]:
-    """report.html, clusters.csv and result.json in `folder`, the same bytes for the same files and seed."""
+def write(
+    folder: Path, asked: Asked, study: Study, found: Findings, around: Around | None = None
+) -> list[Path]:
+    """report.html, clusters.csv, result.json and, where every place was looked at, local.csv in `folder`: the
+    same bytes for the same files and seed."""
     told = lines(study, found, least=asked.least_shown)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / name for name in ("report.html", "clusters.csv", "result.json")]
-    paths[0].write_text(_page(asked, study, found, told), encoding="utf-8")
+    paths[0].write_text(_page(asked, study, found, told, around), encoding="utf-8")
     pages.write_csv(paths[1], _HEADS, [_cells(asked, line) for line in told])
-    pages.write_json(paths[2], _result(asked, study, found, told))
+    every = {"local": local.result(around)} if around else {}
+    pages.write_json(paths[2], _result(asked, study, found, told) | every)
+    if around:
+        paths.append(folder / "local.csv")
+        pages.write_csv(paths[-1], local.HEADS, local.cells(around))
     return paths
 
 
@@ -58,17 +66,18 @@ def _result(asked: Asked, study: Study, found: Findings, told: list[Line]) -> di
 
 
 # ---------------------------------------------------------------- for people
-def _page(asked: Asked, study: Study, found: Findings, told: list[Line]) -> str:
+def _page(asked: Asked, study: Study, found: Findings, told: list[Line], around: Around | None) -> str:
     limits = (words.NOT_FOUND[study.kind], *words.LIMITS)
     return pages.page(
         title="Hotspots",
-        style=drawing.STYLE,
+        style=drawing.STYLE + (local_drawing.STYLE if around else ""),
         sections=[
             pages.paragraph(_lead(told), kind="lead"),
             *_looks(asked),
             pages.paragraph(words.ANSWERS[study.kind]),
             pages.section("Clusters", _table(asked, study, told), _pictures(study, found, told)),
             pages.section("Places in each cluster", _members(told)),
+            *([local.section(asked, study, around)] if around else []),
             pages.section("What this cannot say", pages.bullets(limits)),
             pages.section("How it was worked out", *_how(asked, study, found)),
         ],
