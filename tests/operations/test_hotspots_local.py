@@ -116,9 +116,8 @@ def test_links_make_neighbours_and_who_has_none_is_counted(tmp_path):
     links.write_text("place,other\n" + "".join(f"P{n},P{n + 1}\n" for n in range(70)), encoding="utf-8")
     options = (*OPTIONS, "--shape", "network", "--links", links, "--out", tmp_path / "out")
     assert run(grid(tmp_path), *options) == 0
-    assert "10 places without neighbours or people are left out" in (
-        tmp_path / "out" / "report.html"
-    ).read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Left out, without neighbours or without people: 10 of" in page
     assert rows(tmp_path / "out" / "local.csv")["P80"]["among"] == ""
 
 
