@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from tutela import cli
 from tutela.engines import routes as engine
 from tutela.operations.refusals import Refused
-from tutela.operations.routes import Asked, drawing, run
+from tutela.operations.routes import Asked, run
 from tutela.operations.routes.places import Gazetteer, Kind
 from tutela.operations.routes.reading import read
 from tutela.operations.routes.working import work_out
@@ -166,21 +168,108 @@ def test_a_spelling_of_a_stranger_cannot_break_the_page(tmp_path):
 
 
 # ---------------------------------------------------------------- pictures
-streams = st.dictionaries(
-    st.tuples(*[st.sampled_from("ABCDEFGHIJ")] * 3), st.integers(1, 1000), min_size=1, max_size=60
+def pictures_in(folder: Path) -> dict[str, str]:
+    """The pictures of a report by their titles."""
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    return {
+        re.search(r"<title[^>]*>([^<]*)", one)[1]: one  # type: ignore[index]
+        for one in re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    }
+
+
+def test_a_report_has_its_maps_and_streams_each_with_a_table(reported):
+    found = pictures_in(reported)
+    assert list(found) == [
+        "Map of links between countries", "From where to where", "By way of", "Map of where people were found"
+    ]  # fmt: skip
+    for one in found.values():
+        ElementTree.fromstring(one)
+    page = (reported / "report.html").read_text(encoding="utf-8")
+    assert page.count('aria-label="The picture as a table') == 4
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert "Borders are those that Natural Earth 4.1 draws" in page
+
+
+def test_arrows_show_links_between_countries_and_the_caption_says_what_they_cannot(reported):
+    drawn = pictures_in(reported)["Map of links between countries"]
+    said = set(re.findall(r"<title>([^<]* to [^<]*)</title>", drawn))
+    assert {"Vietnam to Laos: 42 records", "Laos to Thailand: 172 records"} <= said
+    assert "Guess: Nepal by way of India to Qatar" in said
+    assert "Gulf" not in drawn
+    page = (reported / "report.html").read_text(encoding="utf-8")
+    assert "1 link with a region at an end cannot be drawn" in page
+    assert re.findall(r'class="between"[^>]*><title>([^<]+)', drawn) == ["Laos"]
+
+
+def test_countries_are_shaded_by_what_ends_in_them_and_no_small_number_is(reported):
+    drawn = pictures_in(reported)["Map of where people were found"]
+    said = re.findall(r"<title>([^<]*: [^<]*)</title>", drawn)
+    assert said.count("Thailand: 172") == 1
+    assert not any(one.startswith("Kuwait") for one in said)
+
+
+def test_records_of_regions_alone_have_no_map(tmp_path):
+    file = written(tmp_path, "origin,destination,cases", "Africa,Europe,9")
+    assert run(Asked(file=file, out=tmp_path / "out")) == 0
+    assert "Map of links between countries" not in pictures_in(tmp_path / "out")
+
+
+# ---------------------------------------------------------------- borders
+def with_borders(folder: Path, text: str, name: str = "borders.csv") -> Path:
+    borders = written(folder, text, name=name)
+    file = written(folder, HEADING, *INVENTED, "Laos,,Kosovo,2020,9")
+    assert run(Asked(file=file, out=folder / "out", borders=borders)) == 0
+    return folder / "out"
+
+
+def test_a_table_says_whose_a_shape_is_and_the_report_whose_the_table_is(tmp_path):
+    out = with_borders(tmp_path, "shape,country\nKosovo,XK\nSomaliland,SO\nSiachen Glacier,")
+    drawn = pictures_in(out)["Map of where people were found"]
+    assert re.search(r'<g id="ends-of-step-\d">(?:(?!</g>).)*<title>Kosovo: 9</title>', drawn)
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "Borders are those of the file borders.csv." in page
+    assert "Natural Earth" not in page
+    assert page.count("borders.csv") > 1, "and among the files read"
+
+
+def test_without_such_a_table_kosovo_has_an_arrow_and_no_shade(tmp_path):
+    file = written(tmp_path, HEADING, *INVENTED, "Laos,,Kosovo,2020,9")
+    assert run(Asked(file=file, out=tmp_path / "out")) == 0
+    found = pictures_in(tmp_path / "out")
+    assert "Laos to Kosovo: 9 records" in found["Map of links between countries"]
+    assert not re.search(r"<path[^>]*><title>Kosovo", found["Map of where people were found"])
+
+
+def test_a_topology_of_ones_own_is_drawn_in_place_of_ours(tmp_path):
+    box = [[90, 10], [110, 10], [110, 30], [90, 30], [90, 10]]
+    shapes = [{"type": "Polygon", "arcs": [[0]], "id": "THA", "properties": {"name": "All of it"}}]
+    made = {
+        "type": "Topology", "arcs": [box],
+        "objects": {"mine": {"type": "GeometryCollection", "geometries": shapes}},
+    }  # fmt: skip
+    out = with_borders(tmp_path, json.dumps(made), name="mine.json")
+    drawn = pictures_in(out)["Map of where people were found"]
+    assert drawn.count("<title>Thailand: 172</title>") == 1
+    assert 'class="none"' not in drawn, "there is no other shape"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("b.csv", "shape,country\nAtlantis,FR", "No shape is called Atlantis"),
+        ("b.csv", "shape,country\nKosovo,Serbia", "b.csv:2: country: “Serbia” is no code"),
+        ("b.csv", "shape,code\nKosovo,XK", "no column “country”"),
+        ("b.json", "{}", "b.json: This is no TopoJSON"),
+    ],
 )
+def test_borders_that_cannot_be_used_say_why(tmp_path, name, text, why):
+    borders = written(tmp_path, text, name=name)
+    assert why in refused(written(tmp_path, HEADING, *INVENTED), borders=borders)
 
 
-@given(streams)
-def test_a_picture_holds_the_largest_streams_and_loses_none_of_them(streams):
-    flow = drawing.gathered(streams)
-    assert flow.total == sum(sorted(streams.values(), reverse=True)[: drawing.MOST_STREAMS])
-    for bands in flow.bands:
-        assert sum(bands.values()) == flow.total
-    assert all(sum(number for _, number in stage) == flow.total for stage in flow.stages)
-    picture = drawing.sankey(flow, ("From", "By way of", "To"), says="Invented")
-    assert picture.count("<path") == sum(len(bands) for bands in flow.bands)
-    assert picture.count("<rect") == sum(len(stage) for stage in flow.stages)
+def test_borders_that_are_not_there_are_refused(tmp_path):
+    assert "cannot be read" in refused(written(tmp_path, HEADING, *INVENTED), borders=tmp_path / "no.json")
 
 
 # ---------------------------------------------------------------- places

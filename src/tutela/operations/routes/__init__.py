@@ -8,6 +8,7 @@ import sys
 
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
+from tutela.operations.reports.maps import atlases
 from tutela.operations.reports.tables import columns_of
 from tutela.operations.routes import report
 from tutela.operations.routes.asked import Asked
@@ -24,12 +25,13 @@ def run(asked: Asked) -> int:
     _tell(f"Read {len(study.places):,} places{years}.")
     for spelling in study.unread:
         _tell(f"No place: “{spelling}”.")
+    outlines = atlases(asked.borders)
     found = work_out(asked, study)
     if asked.dry_run:
         print("Everything else can be used. Nothing was written: this was a dry run.")
         return 0
     try:
-        written = report.write(asked, study, found)
+        written = report.write(asked, study, found, outlines)
     except OSError as error:
         raise Refused(f"{asked.out} cannot be written to: {error.strerror}.") from error
     for path in written:
@@ -66,6 +68,7 @@ def asked_of(options: argparse.Namespace) -> Asked:
         runs=options.runs,
         seed=options.seed,
         least_shown=options.least_shown,
+        borders=options.borders,
         dry_run=options.dry_run,
     )
 

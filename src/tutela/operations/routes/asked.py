@@ -37,4 +37,5 @@ class Asked:
     runs: int = 999
     seed: int = 1
     least_shown: int = 5
+    borders: Path | None = None
     dry_run: bool = False

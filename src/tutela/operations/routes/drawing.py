@@ -1,142 +1,142 @@
-"""Streams between places as plain SVG, stage by stage: each named at its end, so that no colour is needed."""
+"""Pictures of routes: a map of links, a map of where people were found, and streams from stage to stage."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
-WIDTH, TOP, TALL, GAP, SLOT, BAR, MARGIN = 760, 30, 360, 7, 18, 12, 180
-MOST_STREAMS = 25
-"""The largest so many are drawn: of thousands nobody could follow one."""
-LONGEST = 22
-"""Letters of a name in a picture; the table has it whole."""
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
-"""Okabe and Ito's, which people tell apart who see few colours."""
-STYLE = """
-svg text { font: 13px system-ui, sans-serif; fill: var(--ink); }
-svg .stage { font-weight: 600; } svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
-svg .on { paint-order: stroke; stroke: var(--tint); stroke-width: 4px; }
-svg .stream { fill-opacity: .5; stroke-opacity: .8; stroke-width: .6; } svg .bar { stroke: var(--ground); }
+import numpy as np
+
+from tutela.engines import pictures
+from tutela.engines.pictures import Flow, FlowWording, Streams, World
+from tutela.engines.routes import UNKNOWN
+from tutela.operations.reports.maps import Atlases, country_names
+from tutela.operations.routes.places import Kind
+from tutela.operations.routes.reading import Study
+from tutela.operations.routes.working import Findings
+
+MOST_LINKS, MOST_GUESSES = 40, 5
+WIDTH = 832.0
+STYLE = (
+    pictures.STYLE
+    + pictures.SANKEY_STYLE
+    + """
 figure { max-inline-size: 52rem; flex-basis: 40rem; overflow-x: auto; } figure svg { min-inline-size: 38rem; }
 td.number { white-space: nowrap; }
-@media print { svg .stream { fill-opacity: .45; stroke-opacity: 1; } }
 """
-
-Stream = tuple[str, ...]
-"""The names of the places of a stream, a stage each."""
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
-    """What is drawn: for each stage its places from the top with their records, for each step its bands."""
+class Links:
+    """What the map of links shows: the strongest between countries, and guesses; `places` are numbers of the
+    study. `between`: how many links there are between countries, `regional`: with a region at an end."""
 
-    stages: tuple[tuple[tuple[str, int], ...], ...]
-    bands: tuple[Mapping[tuple[str, str], int], ...]
-
-    @property
-    def total(self) -> int:
-        return sum(number for _, number in self.stages[0])
-
-
-def gathered(streams: Mapping[Stream, int]) -> Flow:
-    """The largest streams: their places by stage, and what leads from each to each of the next."""
-    largest = dict(sorted(streams.items(), key=lambda one: (-one[1], one[0]))[:MOST_STREAMS])
-    number = len(next(iter(largest)))
-    stages = tuple(_sizes(largest, stage) for stage in range(number))
-    bands: list[Counter[tuple[str, str]]] = [Counter() for _ in range(number - 1)]
-    for stream, records in largest.items():
-        for at in range(number - 1):
-            bands[at][stream[at], stream[at + 1]] += records
-    return Flow(stages=stages, bands=tuple(bands))
+    told: tuple[tuple[int, int, int], ...]
+    guessed: tuple[tuple[int, int, int], ...]
+    between: int
+    regional: int
 
 
-def sankey(flow: Flow, heads: Sequence[str], *, says: str) -> str:
-    """Bars for places, bands between them as wide as their records, and every bar with name and number."""
-    scale = TALL / flow.total
-    tops = [_tops(stage, scale) for stage in flow.stages]
-    parts = [_band_group(flow, tops, at, scale) for at in range(len(flow.bands))]
-    for at, stage in enumerate(flow.stages):
-        parts += _bars(
-            stage, tops[at], _x(at, len(flow.stages)), heads[at], _side(at, len(flow.stages)), scale
-        )
-    height = 8 + max(_bottom(stage, scale) for stage in flow.stages)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img"'
-        f' aria-label="{escape(says)}">' + "".join(parts) + "</svg>"
+def links_of(study: Study, found: Findings) -> Links:
+    """From and to, records, the most first; guesses of ends that are countries."""
+    legs = found.legs
+    records = legs.weight.astype(np.int64).tolist()
+    every = zip(legs.source.tolist(), legs.target.tolist(), records, strict=True)
+    order = sorted(every, key=lambda one: (-one[2], one[0], one[1]))
+    between = [one for one in order if _are_countries(study, one[0], one[1])]
+    guesses = [
+        (one.origin, one.transit, one.destination)
+        for one in found.guesses
+        if _are_countries(study, one.origin, one.transit, one.destination)
+    ]
+    return Links(
+        told=tuple(between[:MOST_LINKS]),
+        guessed=tuple(guesses[:MOST_GUESSES]),
+        between=len(between),
+        regional=len(order) - len(between),
     )
 
 
-def _sizes(streams: Mapping[Stream, int], stage: int) -> tuple[tuple[str, int], ...]:
-    sizes: Counter[str] = Counter()
-    for stream, records in streams.items():
-        sizes[stream[stage]] += records
-    return tuple(sorted(sizes.items(), key=lambda one: (-one[1], one[0])))
+def found_in(study: Study, found: Findings) -> dict[int, int]:
+    """Records by the place that they end in, which each route has enough of to be told."""
+    ends: Counter[int] = Counter()
+    for place, records in zip(found.told.destination.tolist(), found.told.records.tolist(), strict=True):
+        if place != UNKNOWN:
+            ends[place] += records
+    return dict(sorted(ends.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _tops(stage: Sequence[tuple[str, int]], scale: float) -> dict[str, float]:
-    at, found = float(TOP), {}
-    for name, records in stage:
-        found[name] = at
-        at += max(records * scale + GAP, SLOT)
-    return found
+def map_of_links(study: Study, found: Findings, links: Links, atlases: Atlases) -> str:
+    """Arrows between countries; a place that a told route passes along two of them is a square."""
+    code = [place.code for place in study.places]
+    flows = [Flow(source=code[a], target=code[b], number=n) for a, b, n in links.told]
+    flows += [Flow(source=code[a], target=code[c], number=None, by=code[b]) for a, b, c in links.guessed]
+    transits = [code[one] for one in _passed(found, links)]
+    codes = sorted({end for flow in flows for end in (flow.source, flow.target)})
+    view = pictures.view_of(atlases.part, codes, width=WIDTH)
+    atlas = atlases.world if isinstance(view, World) else atlases.part
+    said = _wording(
+        study,
+        "Map of links between countries",
+        f"{len(links.told)} arrows between {len(codes)} countries; the table below has the same numbers.",
+    )
+    return pictures.flow_map(atlas, view, flows, transits, said, name="links")
 
 
-def _bottom(stage: Sequence[tuple[str, int]], scale: float) -> float:
-    return TOP + sum(max(records * scale + GAP, SLOT) for _, records in stage)
+def map_of_ends(study: Study, ends: Mapping[int, int], atlases: Atlases) -> str:
+    """Countries by classes of the records that end in them."""
+    values = {
+        study.places[place].code: float(records)
+        for place, records in ends.items()
+        if study.places[place].kind is Kind.COUNTRY
+    }
+    said = _wording(
+        study,
+        "Map of where people were found",
+        f"{len(values)} countries by the records that end in them, in up to five classes.",
+    )
+    view = World(width=WIDTH, south=-57.0)
+    return pictures.shaded_map(atlases.world, view, values, said, name="ends")
 
 
-def _x(at: int, stages: int) -> float:
-    return MARGIN + at * (WIDTH - 2 * MARGIN - BAR) / (stages - 1)
+def streams(title: str, flow: Streams, heads: Sequence[str], *, name: str) -> str:
+    description = "Streams between places. The table below has the same numbers."
+    return pictures.sankey(flow, heads, name=name, title=title, description=description)
 
 
-def _side(at: int, stages: int) -> str:
-    return "end" if at == 0 else "on" if at < stages - 1 else ""
+def without_spot(study: Study, places: Sequence[int], atlases: Atlases) -> list[str]:
+    """Names of countries that no map here has a spot for."""
+    return sorted(
+        {study.places[one].name for one in places if study.places[one].code not in atlases.part.spots}
+    )
 
 
-def _colour(stage: Sequence[tuple[str, int]], name: str) -> str:
-    place = next(at for at, (one, _) in enumerate(stage) if one == name)
-    return COLOURS[place % len(COLOURS)]
+def _passed(found: Findings, links: Links) -> list[int]:
+    """Places of transit both of whose links are drawn."""
+    drawn = {(a, b) for a, b, _ in links.told}
+    told = found.told
+    ways = zip(told.origin.tolist(), told.transit.tolist(), told.destination.tolist(), strict=True)
+    return sorted({b for a, b, c in ways if (a, b) in drawn and (b, c) in drawn})
 
 
-def _band_group(flow: Flow, tops: list[dict[str, float]], at: int, scale: float) -> str:
-    """The bands of one step, stacked at both ends in the order of the places at the other."""
-    start, end = _x(at, len(flow.stages)) + BAR, _x(at + 1, len(flow.stages))
-    left, right = dict(tops[at]), dict(tops[at + 1])
-    middle, parts = (start + end) / 2, []
-    for source, _ in flow.stages[at]:
-        for target, _ in flow.stages[at + 1]:
-            records = flow.bands[at].get((source, target), 0)
-            if not records:
-                continue
-            wide, a, b = records * scale, left[source], right[target]
-            left[source], right[target] = a + wide, b + wide
-            colour = _colour(flow.stages[at], source)
-            parts.append(
-                f'<path class="stream" fill="{colour}" stroke="{colour}" d="M{start:.1f} {a:.2f}'
-                f"C{middle:.1f} {a:.2f} {middle:.1f} {b:.2f} {end:.1f} {b:.2f}v{wide:.2f}"
-                f'C{middle:.1f} {b + wide:.2f} {middle:.1f} {a + wide:.2f} {start:.1f} {a + wide:.2f}z">'
-                f"<title>{escape(source)} – {escape(target)}: {records:,}</title></path>"
-            )
-    return "".join(parts)
+def _are_countries(study: Study, *places: int) -> bool:
+    return all(study.places[one].kind is Kind.COUNTRY for one in places)
 
 
-def _bars(
-    stage: Sequence[tuple[str, int]], tops: Mapping[str, float], x: float, head: str, side: str, scale: float
-) -> list[str]:
-    at = x - 6 if side == "end" else x + BAR + 6
-    parts = [f'<text class="stage {side}" x="{at:.1f}" y="18">{escape(head)}</text>']
-    for name, records in stage:
-        tall = records * scale
-        parts.append(
-            f'<rect class="bar" fill="{_colour(stage, name)}" x="{x:.1f}" y="{tops[name]:.2f}" width="{BAR}"'
-            f' height="{tall:.2f}"/>'
-            f'<text class="{side}" x="{at:.1f}" y="{tops[name] + tall / 2 + 4:.1f}">'
-            f"{escape(_short(name))} {records:,}</text>"
-        )
-    return parts
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
+def _wording(study: Study, title: str, description: str) -> FlowWording:
+    own = {place.code: place.name for place in study.places}
+    return FlowWording(
+        title=title,
+        description=description,
+        no_figure="None shown",
+        few="",
+        up_to=lambda low, high: f"{low:,.0f}" if np.isclose(low, high) else f"{low:,.0f} to {high:,.0f}",
+        number=lambda one: f"{one:,.0f}",
+        names=dict(country_names()) | own,
+        way="{source} to {target}: {number} records",
+        guessed="Guess: {source} by way of {by} to {target}",
+        between="Place of transit",
+        guess="Guess",
+    )

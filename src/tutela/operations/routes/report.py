@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +10,29 @@ import numpy as np
 from tutela import __version__
 from tutela.engines.routes import UNKNOWN
 from tutela.operations.reports import pages
+from tutela.operations.reports.maps import Atlases
 from tutela.operations.routes import drawing, words
 from tutela.operations.routes.asked import Asked
+from tutela.operations.routes.pictured import (
+    MOST_LINES,
+    ends_on_a_map,
+    links_on_a_map,
+    name_of,
+    rest,
+    streams,
+)
 from tutela.operations.routes.places import Gazetteer
 from tutela.operations.routes.reading import Study
 from tutela.operations.routes.working import Between, Compared, Findings
 
-MOST_LINES = 25
 _NAMES = ("report.html", "routes.csv", "links.csv", "places.csv", "changes.csv", "result.json")
 
 
-def write(asked: Asked, study: Study, found: Findings) -> list[Path]:
+def write(asked: Asked, study: Study, found: Findings, atlases: Atlases) -> list[Path]:
     """Six files in the folder asked for, the same bytes for the same files and options."""
     asked.out.mkdir(parents=True, exist_ok=True)
     paths = [asked.out / name for name in _NAMES]
-    paths[0].write_text(_page(asked, study, found), encoding="utf-8")
+    paths[0].write_text(_page(asked, study, found, atlases), encoding="utf-8")
     pages.write_csv(paths[1], ("origin", "transit", "destination", "records"), _routes(study, found))
     pages.write_csv(paths[2], ("from", "to", "records", "alpha", "backbone"), _links(asked, study, found))
     pages.write_csv(paths[3], ("code", "name", "kind", "in", "out", "betweenness"), _places(study, found))
@@ -114,14 +121,16 @@ def _result(asked: Asked, study: Study, found: Findings) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------- for people
-def _page(asked: Asked, study: Study, found: Findings) -> str:
+def _page(asked: Asked, study: Study, found: Findings, atlases: Atlases) -> str:
     return pages.page(
         title="Routes",
         style=drawing.STYLE,
         sections=[
             pages.paragraph(_lead(study, found), kind="lead"),
             pages.paragraph(words.LIMITS[0], kind="note"),
-            *_streams(study, found),
+            *links_on_a_map(study, found, atlases),
+            *streams(study, found),
+            *ends_on_a_map(study, found, atlases),
             _backbone(asked, study, found),
             _amid(study, found),
             *([_outreach(study, found.between)] if found.between else []),
@@ -129,13 +138,9 @@ def _page(asked: Asked, study: Study, found: Findings) -> str:
             _changed(asked, study, found.compared),
             *([_unread(study)] if study.unread else []),
             pages.section("What this cannot say", pages.bullets(words.LIMITS)),
-            pages.section("How it was worked out", *_how(asked, study, found)),
+            pages.section("How it was worked out", *_how(asked, study, found, atlases)),
         ],
     )
-
-
-def _name(study: Study, place: int) -> str:
-    return study.places[place].name
 
 
 def _lead(study: Study, found: Findings) -> str:
@@ -146,50 +151,6 @@ def _lead(study: Study, found: Findings) -> str:
         f"{int(told.records.sum()):,} records tell {len(told):,} routes. Of the"
         f" {int(told.records[whole].sum()):,} with both ends, {by:,} tell what lies between."
     )
-
-
-def _streams(study: Study, found: Findings) -> list[str]:
-    told = found.told
-    ends: Counter[tuple[str, ...]] = Counter()
-    ways: Counter[tuple[str, ...]] = Counter()
-    for a, b, c, n in zip(told.origin, told.transit, told.destination, told.records, strict=True):
-        if UNKNOWN in (a, c):
-            continue
-        ends[_name(study, a), _name(study, c)] += int(n)
-        if b != UNKNOWN:
-            ways[_name(study, a), _name(study, b), _name(study, c)] += int(n)
-    sections = []
-    if ends:
-        sections.append(_stream_section("From where to where", ends, ("From", "To")))
-    if ways:
-        sections.append(_stream_section("By way of", ways, ("From", "By way of", "To")))
-    return sections
-
-
-def _stream_section(title: str, streams: Counter[tuple[str, ...]], heads: tuple[str, ...]) -> str:
-    flow = drawing.gathered(streams)
-    drawn, whole = min(len(streams), drawing.MOST_STREAMS), sum(streams.values())
-    rows = [
-        [_staged(heads[at], source, heads), _staged(heads[at + 1], target, heads), f"{records:,}"]
-        for at, bands in enumerate(flow.bands)
-        for (source, target), records in sorted(bands.items(), key=lambda one: (-one[1], one[0]))
-    ]
-    caption = (
-        f"The {drawn} largest of {len(streams):,}, with {100 * flow.total / whole:.0f} % of {whole:,}"
-        " records. The numbers are those of the streams drawn; all are in routes.csv. Colours only help to"
-        " follow a stream."
-    )
-    says = f"{title}: streams between places. The table below has the same numbers."
-    return pages.section(
-        title,
-        pages.figure(drawing.sankey(flow, heads, says=says), caption),
-        pages.table(["From", "To", "Records"], rows, caption="The picture as a table.", numbers=(2,)),
-    )
-
-
-def _staged(head: str, place: str, heads: tuple[str, ...]) -> str:
-    """In a picture of three stages a place says which it stands in."""
-    return place if len(heads) == 2 else f"{head.lower()} {place}"
 
 
 def _backbone(asked: Asked, study: Study, found: Findings) -> str:
@@ -211,14 +172,10 @@ def _backbone(asked: Asked, study: Study, found: Findings) -> str:
         pages.table(
             ["From", "To", "Records", "By chance"],
             lines[:MOST_LINES],
-            caption="Links by what was recorded on them." + _rest(len(lines), "links.csv"),
+            caption="Links by what was recorded on them." + rest(len(lines), "links.csv"),
             numbers=(2, 3),
         ),
     )
-
-
-def _rest(number: int, file: str) -> str:
-    return f" The first {MOST_LINES} of {number:,}; all in {file}." if number > MOST_LINES else ""
 
 
 def _amid(study: Study, found: Findings) -> str:
@@ -239,22 +196,24 @@ def _amid(study: Study, found: Findings) -> str:
 
 
 def _outreach(study: Study, between: Between) -> str:
-    ends = [", ".join(_name(study, one) for one in some) for some in (between.origins, between.destinations)]
+    ends = [
+        ", ".join(name_of(study, one) for one in some) for some in (between.origins, between.destinations)
+    ]
     order = np.lexsort((np.arange(len(between.on_the_way)), -between.on_the_way))
     total, so_far, rows = int(between.on_the_way.sum()), 0, []
     for at in order[between.on_the_way[order] > 0]:
         so_far += int(between.on_the_way[at])
         part = f"{100 * so_far / total:.0f} %"
-        rows.append([_name(study, at), f"{int(between.on_the_way[at]):,}", part])
+        rows.append([name_of(study, at), f"{int(between.on_the_way[at]):,}", part])
     direct = between.direct
-    places = ", ".join(_name(study, int(one)) for one in between.cut.places)
+    places = ", ".join(name_of(study, int(one)) for one in between.cut.places)
     return pages.section(
         "Where to meet people on the way",
         pages.paragraph(f"From {ends[0]} to {ends[1]}."),
         pages.table(
             ["By way of", "Records", "Together"],
             rows[:MOST_LINES],
-            caption="Recorded on the way between these, the most first." + _rest(len(rows), "routes.csv"),
+            caption="Recorded on the way between these, the most first." + rest(len(rows), "routes.csv"),
             numbers=(1, 2),
         ),
         pages.paragraph(
@@ -276,7 +235,7 @@ def _passes(between: Between, places: str) -> str:
 
 def _guessed(study: Study, found: Findings) -> str:
     rows = [
-        [*(_name(study, place) for place in (one.origin, one.transit, one.destination)), f"{one.at_most:,}"]
+        [*(name_of(study, place) for place in (one.origin, one.transit, one.destination)), f"{one.at_most:,}"]
         for one in found.guesses
     ]
     return pages.section(
@@ -285,7 +244,7 @@ def _guessed(study: Study, found: Findings) -> str:
         pages.table(
             ["From", "By way of", "To", "At most"],
             rows[:MOST_LINES],
-            caption="Each line is a guess." + _rest(len(rows), "result.json"),
+            caption="Each line is a guess." + rest(len(rows), "result.json"),
             numbers=(3,),
         ),
     )
@@ -320,7 +279,7 @@ def _changed(asked: Asked, study: Study, compared: Compared | None) -> str:
         pages.table(
             ["From", "To", first, then, "Part, times", "False among"],
             lines[:MOST_LINES],
-            caption="Changed pairs, the surest first." + _rest(len(lines), "changes.csv"),
+            caption="Changed pairs, the surest first." + rest(len(lines), "changes.csv"),
             numbers=(2, 3, 4, 5),
         ),
     )
@@ -340,7 +299,7 @@ def _unread(study: Study) -> str:
     )
 
 
-def _how(asked: Asked, study: Study, found: Findings) -> list[str]:
+def _how(asked: Asked, study: Study, found: Findings, atlases: Atlases) -> list[str]:
     regions = sorted(str(row[1]) for row in _places(study, found) if row[2] == "region")
     aside = [
         f"Routes of fewer than {asked.least_shown} records were set aside before anything was worked out, so"
@@ -357,7 +316,11 @@ def _how(asked: Asked, study: Study, found: Findings) -> list[str]:
             + (f" Kept as regions: {', '.join(regions)}." if regions else "")
         ),
         pages.table(["Setting", "Value"], _settings(asked, found.compared), caption="Settings"),
-        pages.table(["File", "SHA-256"], [list(one) for one in study.files.items()], caption="Files read"),
+        pages.table(
+            ["File", "SHA-256"],
+            [list(one) for one in (dict(study.files) | dict(atlases.files)).items()],
+            caption="Files read",
+        ),
     ]
 
 

@@ -46,3 +46,4 @@ UNREAD = (
     " with one of them are left out. “Perhaps” is what looks alike, and nothing was done by it. To say what"
     " one means: --places FILE."
 )
+DASHED = "a guess that no record tells whole (see guessed ways)."
