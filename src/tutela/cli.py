@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tutela import __version__, environment
 from tutela.environment import EnvironmentWrong
-from tutela.operations import arguments
+from tutela.operations import arguments, publications
 
 Word = Callable[..., argparse.ArgumentParser]
 """Makes a command of its name, its purpose and what it does; gives the parser of its arguments."""
@@ -175,11 +175,11 @@ def _warn(options: argparse.Namespace) -> int:
     return early_warning.run(early_warning.asked_of(options))
 
 
-def _check_tables(options: argparse.Namespace) -> int:
+def _forecast(options: argparse.Namespace) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
-    from tutela.operations import safe_tables
+    from tutela.operations import forecast
 
-    return safe_tables.run(safe_tables.asked_of(options))
+    return forecast.run(forecast.asked_of(options))
 
 
 def _routes(options: argparse.Namespace) -> int:
@@ -303,11 +303,11 @@ def _calculations(word: Word) -> None:
         )
     )
     arguments.warn(word("warn", "watch counts over time and say when they rise", _warn, django=False))
-    arguments.check_tables(
+    arguments.forecast(
         word(
-            "check-tables",
-            "say what in a table points to somebody, and write one that may be published",
-            _check_tables,
+            "forecast",
+            "say how many cases places should expect next, and how good that is",
+            _forecast,
             django=False,
         )
     )
@@ -388,6 +388,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _law_arguments(law)
     _calculations(word)
+    publications.add(word)
     _bodies(word)
     word("rotate-keys", "wrap all keys again under the current master key", _keys)
     _reseal_arguments(word("reseal", "give people new keys, and seal everything again under them", _reseal))

@@ -1,0 +1,116 @@
+"""The pictures of a release as plain SVG: guesses in a hundred, how far numbers are off, and the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+STYLE = """
+svg text { font: 14px system-ui, sans-serif; fill: var(--ink); }
+svg .end { text-anchor: end; } svg .middle { text-anchor: middle; } svg .soft { fill: var(--soft); }
+svg .head { font-weight: 600; }
+svg .plain { fill: var(--line); } svg .blind { fill: var(--other); } svg .more { fill: var(--mark); }
+svg .bar { fill: var(--other); fill-opacity: .35; } svg .whisker { stroke: var(--ink); stroke-width: 1.5; }
+figure { overflow-x: auto; } figure svg { min-inline-size: 24rem; }
+figure.wide { flex-basis: 100%; max-inline-size: 46rem; } figure.wide svg { min-inline-size: 36rem; }
+.warning { border: 2px solid var(--mark); padding: .6rem 1rem; font-weight: 600; }
+"""
+_WIDE = 520
+_DOT, _GAP = 16, 6
+
+
+def svg(height: float, says: str, parts: Sequence[str], *, wide: int = _WIDE) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {height:.0f}" role="img"'
+        f' aria-label="{escape(says)}">{"".join(parts)}</svg>'
+    )
+
+
+def guesses(share: int, *, says: str) -> str:
+    """A hundred guesses twice: blindly, and with the release at hand."""
+    parts = [
+        *_hundred(12, 50, "Without this release", "50 right"),
+        *_hundred(272, share, "With it", f"at most {share} right"),
+    ]
+    y = 56 + 10 * (_DOT + _GAP) + 26
+    parts += [
+        f'<circle class="blind" cx="20" cy="{y - 5}" r="7"/><text x="34" y="{y}">right by chance</text>',
+        f'<circle class="more" cx="180" cy="{y - 5}" r="7"/>',
+        f'<text x="194" y="{y}">right because of the release, at most</text>',
+    ]
+    return svg(y + 14, says, parts)
+
+
+def _hundred(left: float, share: int, head: str, under: str) -> list[str]:
+    parts = [
+        f'<text class="head" x="{left}" y="20">{escape(head)}</text>',
+        f'<text x="{left}" y="42">{escape(under)}</text>',
+    ]
+    for place in range(100):
+        x = left + (place % 10) * (_DOT + _GAP) + _DOT / 2
+        y = 56 + (place // 10) * (_DOT + _GAP) + _DOT / 2
+        kind = "blind" if place < min(share, 50) else "more" if place < share else "plain"
+        parts.append(f'<circle class="{kind}" cx="{x:.0f}" cy="{y:.0f}" r="{_DOT / 2:.0f}"/>')
+    return parts
+
+
+def distances(far: Sequence[tuple[str, float]], *, says: str) -> str:
+    """How far numbers are off: for each kind of table a line to both sides of what was counted."""
+    widest = max(distance for _, distance in far)
+    middle, most = 300, 190
+    parts = [f'<text class="soft middle" x="{middle}" y="18">what was counted</text>']
+    y = 28
+    for name, distance in far:
+        half = max(3.0, most * distance / widest)
+        parts += [
+            f'<text x="0" y="{y + 22}">{escape(name)}</text>',
+            f'<rect class="bar" x="{middle - half:.1f}" y="{y + 4}" width="{2 * half:.1f}" height="26"/>',
+            f'<text class="middle" x="{middle}" y="{y + 22}">± {distance:,.0f}</text>',
+        ]
+        y += 42
+    parts.append(f'<path class="whisker" d="M{middle} 24V{28}"/>')
+    return svg(y + 4, says, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A number with its interval; a head has no number."""
+
+    name: str
+    value: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    is_head: bool = False
+
+
+def bars(found: Sequence[Bar], *, says: str) -> str:
+    """Numbers with their intervals, a line each, under the name of their column."""
+    left, right, wide = 230, 600, 700
+    most = max((bar.high for bar in found), default=1.0) or 1.0
+    parts: list[str] = []
+    y = 6.0
+    for bar in found:
+        if bar.is_head:
+            y += 12
+            parts.append(f'<text class="head" x="0" y="{y + 16}">{escape(_short(bar.name, 60))}</text>')
+            y += 26
+            continue
+
+        def at(number: float) -> float:
+            return left + (right - left) * max(0.0, number) / most
+
+        long = max(0.5, at(bar.value) - left)
+        parts += [
+            f'<text class="end" x="{left - 10}" y="{y + 16}">{escape(_short(bar.name, 28))}</text>',
+            f'<rect class="bar" x="{left}" y="{y + 2}" width="{long:.1f}" height="18"/>',
+            f'<path class="whisker" d="M{at(bar.low):.1f} {y + 11}H{at(bar.high):.1f}M{at(bar.low):.1f}'
+            f' {y + 5}v12M{at(bar.high):.1f} {y + 5}v12"/>',
+            f'<text x="{at(bar.high) + 8:.1f}" y="{y + 16}">{max(0.0, bar.value):,.0f}</text>',
+        ]
+        y += 25
+    return svg(y + 6, says, parts, wide=wide)
+
+
+def _short(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"

@@ -1,0 +1,99 @@
+"""Reads records for a release. What is wrong is told by column and line, and never by what a person said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutela.engines.synthesis import Domain, NotInDomain, Records, bounded
+from tutela.operations.publishing.asked import Asked
+from tutela.operations.refusals import Refused
+from tutela.operations.reports import tables
+
+COUNTS = ("count", "n")
+MOST_PEOPLE = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Records to release, and what was not taken of the file: lines of other years, and beyond `most`."""
+
+    records: Records
+    lines: int
+    other_years: int
+    beyond: int
+
+
+def read(asked: Asked, domain: Domain) -> Read:
+    """The records of the year; raises Refused."""
+    source = tables.Table(asked.file, asked.columns)
+    source.read_as(asked.meanings)
+    source.keep(asked.wanted)
+    if not len(source):
+        raise Refused(f"{asked.file} has no line to read.")
+    lines = len(source)
+    further = [name for name in (asked.person, asked.year_column) if name]
+    source.need([*domain.names, *further])
+    if asked.year_column:
+        source.keep({asked.year_column: (str(asked.year),)})
+        if not len(source):
+            raise Refused(f"No line of {asked.file} has the year {asked.year}.")
+    held = [source.values(name, str) for name in domain.names]
+    times = _times(source, asked, domain)
+    source.refuse_wrong()
+    try:
+        records = domain.encode(zip(*held, strict=True))
+    except NotInDomain as problem:
+        raise Refused(_not_in_lists(asked, source, problem)) from problem
+    _refuse_impossible(source, domain, records)
+    records = np.repeat(records, times, axis=0)
+    kept = _of_each_person(source, asked, records)
+    return Read(
+        records=kept,
+        lines=lines,
+        other_years=lines - len(source),
+        beyond=len(records) - len(kept),
+    )
+
+
+def _times(source: tables.Table, asked: Asked, domain: Domain) -> np.ndarray:
+    """How many people each line stands for: one, or what a column of counts says."""
+    column = next((name for name in COUNTS if source.has(name) and name not in domain.names), "")
+    if not column:
+        return np.array(source.times, dtype=np.int64)
+    if asked.person:
+        raise Refused(f"A line that counts people ({column}) cannot be of one person ({asked.person}).")
+    found = np.array([one or 0 for one in source.values(column, tables.count)], dtype=np.int64)
+    if found.sum() > MOST_PEOPLE:
+        raise Refused(f"More than {MOST_PEOPLE:,} people.")
+    return found
+
+
+def _not_in_lists(asked: Asked, source: tables.Table, problem: NotInDomain) -> str:
+    """Where codes are not in the lists: columns with how often, and the first lines."""
+    found = [f"{source.path.name}: codes that are not in {asked.codes.name}:"]
+    found += [f"  {name}: {count:,} lines" for name, count in problem.found.items()]
+    lines = ", ".join(str(source.rows[place][0]) for place in problem.lines)
+    found.append(
+        f"Look at line{'s' if len(problem.lines) > 1 else ''} {lines}. Correct the records, or add the code"
+        " to the list if it is known from outside the records. What is empty needs “empty: yes”."
+    )
+    return "\n".join(found)
+
+
+def _refuse_impossible(source: tables.Table, domain: Domain, records: Records) -> None:
+    wrong = np.flatnonzero(domain.is_impossible(records))
+    if len(wrong):
+        lines = ", ".join(str(source.rows[place][0]) for place in wrong[:20])
+        raise Refused(
+            f"{source.path.name}: {len(wrong):,} lines say what the lists call impossible. Look at {lines}."
+        )
+
+
+def _of_each_person(source: tables.Table, asked: Asked, records: Records) -> Records:
+    if not asked.person:
+        return records
+    people = [str(one) for one in source.values(asked.person, tables.text)]
+    source.refuse_wrong()
+    return bounded(records, people, most=asked.most)
