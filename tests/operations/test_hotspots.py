@@ -100,8 +100,8 @@ def test_the_same_files_and_seed_give_the_same_bytes(cases, places, tmp_path):
 def test_the_page_fetches_nothing_runs_nothing_and_is_well_formed(cases, places, tmp_path):
     assert run(cases, "--places", places, "--out", tmp_path / "out", *NOW) == 0
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert not re.search(r"<script|<link|<img|\bon\w+=|@import|url\(", page)
-    assert not re.search(r'(?:href|src)="', page)
+    assert not re.search(r"<script|<link|<img|\bon\w+=|@import|url\((?!#)", page)
+    assert not re.search(r'(?:href|src)="(?!#)', page)
     assert "default-src 'none'" in page
     drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
     assert len(drawings) == 2
@@ -223,8 +223,83 @@ def test_other_shapes_are_drawn(cases, places, tmp_path, shape):
     assert run(cases, "--places", places, "--shape", shape, *more, "--out", tmp_path / "out", *NOW) == 0
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert ('class="link"' in page) == (shape == "network")
-    assert shape == "network" or "<ellipse" in page
+    assert ('<path class="ring' in page) == (shape == "ellipse")
     assert f"<td>{shape}</td>" in page
+
+
+def map_of_clusters(folder: Path) -> ElementTree.Element:
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    return ElementTree.fromstring(re.findall(r"<svg.*?</svg>", page, re.DOTALL)[0])
+
+
+def rings_and_dots(svg: ElementTree.Element) -> tuple[list[np.ndarray], dict[str, np.ndarray]]:
+    """Points of each ring, and of the dots of each kind, without those of the legend."""
+    svg_ = "{http://www.w3.org/2000/svg}"
+    map_ = next(one for one in svg.iter(f"{svg_}g") if one.get("clip-path"))
+    rings = [
+        np.array(re.findall(r"-?[\d.]+", one.attrib["d"]), dtype=float).reshape(-1, 2)
+        for one in map_.iter(f"{svg_}path")
+        if one.get("class", "").startswith("ring")
+    ]
+    dots = {
+        kind: np.array(
+            [
+                (float(one.attrib["cx"]), float(one.attrib["cy"]))
+                for one in map_.iter(f"{svg_}circle")
+                if one.get("class") == kind
+            ]
+        ).reshape(-1, 2)
+        for kind in ("inside", "spot")
+    }
+    return rings, dots
+
+
+def within(ring: np.ndarray, dot: np.ndarray, room: float) -> bool:
+    """Whether a dot lies within a convex ring, grown by `room` units."""
+    middle = ring.mean(axis=0)
+    away = np.linalg.norm(ring - middle, axis=1, keepdims=True)
+    grown = middle + (ring - middle) * (1 + room / away)
+    edge, to = np.roll(grown, -1, axis=0) - grown, dot - grown
+    turns = edge[:, 0] * to[:, 1] - edge[:, 1] * to[:, 0]
+    return bool((turns >= 0).all() or (turns <= 0).all())
+
+
+@pytest.mark.parametrize(("shape", "turn"), [("circle", 0.0), ("circle", 176.0), ("ellipse", 0.0)])
+def test_a_ring_holds_the_places_of_its_cluster_and_no_other(tmp_path, shape, turn):
+    """In the Low Countries, and the same on both sides of the date line."""
+    towns = {name: (lat, (lon + turn + 180) % 360 - 180) for name, (lat, lon) in TOWNS.items()}
+    lines = [
+        (name, *towns[name], 40 if name in {"Town 6", "Town 7", "Town 11", "Town 12"} else 4 + n % 3, 1000)
+        for n, name in enumerate(towns)
+    ]
+    file = write(tmp_path / "cases.csv", "place lat lon cases population", lines)
+    options = ("--time", "none", "--runs", 99, "--shape", shape)
+    assert run(file, *options, "--out", tmp_path / "out") == 0
+    best = rows(tmp_path / "out" / "clusters.csv")[0]["places"].split("; ")
+    rings, dots = rings_and_dots(map_of_clusters(tmp_path / "out"))
+    held = [dot for dot in dots["inside"] if within(rings[0], dot, 1.0)]
+    assert len(held) == len(best)
+    assert not any(within(rings[0], dot, -1.0) for dot in dots["spot"])
+
+
+def test_a_map_has_a_ground_where_outlines_are_fine_enough_for_it(tmp_path):
+    for wide, outlined in ((5.0, True), (0.05, False)):
+        lines = [(f"T{n}", 45 + n * wide / 9, 2 + n * wide / 9, 20 if n < 2 else 3, 10) for n in range(10)]
+        file = write(tmp_path / "cases.csv", "place lat lon cases population", lines)
+        assert run(file, "--time", "none", "--runs", 99, "--out", tmp_path / "out") == 0
+        page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+        assert ('class="land"' in page) == outlined
+        assert ("Borders are those that Natural Earth" in page) == outlined
+
+
+def test_places_all_over_the_globe_are_shown_on_a_map_of_it(tmp_path):
+    spots = [(49, 2), (6, 3), (-12, -77), (28, 77), (35, 139), (-37, 175), (-18, -179.5)]
+    lines = [(f"T{n}", *spot, 40 if n > 4 else 4, 10) for n, spot in enumerate(spots)]
+    file = write(tmp_path / "cases.csv", "place lat lon cases population", lines)
+    assert run(file, "--time", "none", "--runs", 99, "--out", tmp_path / "out") == 0
+    svg = map_of_clusters(tmp_path / "out")
+    assert svg.attrib["viewBox"].startswith("0 0 600 ")
+    assert 'class="scale"' not in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_flat_map_has_its_own_columns(tmp_path):

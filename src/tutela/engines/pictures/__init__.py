@@ -12,17 +12,18 @@ from tutela.engines.pictures.maps import (
     base,
     circle_map,
     country_map,
+    ground,
     legend,
     mapped,
     shaded_map,
     spot,
 )
-from tutela.engines.pictures.projections import circle
+from tutela.engines.pictures.projections import circle, degrees_from
 from tutela.engines.pictures.sankey import MOST_STREAMS, Streams, gathered, sankey
 from tutela.engines.pictures.sankey import STYLE as SANKEY_STYLE
 from tutela.engines.pictures.shading import STYLE, Classes, classed
 from tutela.engines.pictures.svg import Labels, picture, safe, short, tag, text, told
-from tutela.engines.pictures.views import FINE, Drawn, Part, View, World, part_around, part_of
+from tutela.engines.pictures.views import FINE, Drawn, Frame, Part, View, World, part_around, part_of
 
 __all__ = [
     "FINE",
@@ -35,6 +36,7 @@ __all__ = [
     "Drawn",
     "Flow",
     "FlowWording",
+    "Frame",
     "Key",
     "Labels",
     "Lines",
@@ -49,9 +51,11 @@ __all__ = [
     "circle_map",
     "classed",
     "country_map",
+    "degrees_from",
     "flow_map",
     "from_topology",
     "gathered",
+    "ground",
     "legend",
     "mapped",
     "part_around",

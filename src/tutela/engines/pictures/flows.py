@@ -10,7 +10,8 @@ import numpy as np
 
 from tutela.engines.pictures.atlas import Atlas
 from tutela.engines.pictures.cutting import Floats
-from tutela.engines.pictures.maps import Key, Wording, base, mapped, spot
+from tutela.engines.pictures.maps import Key, Wording, base, mapped, said_of, spot
+from tutela.engines.pictures.projections import degrees_from
 from tutela.engines.pictures.svg import Labels, short, tag, told
 from tutela.engines.pictures.views import View, World, part_around
 
@@ -53,8 +54,7 @@ def view_of(atlas: Atlas, codes: Sequence[str], *, width: float = 760.0) -> View
     spots = np.array([atlas.spots[code] for code in codes if code in atlas.spots]).reshape(-1, 2)
     if len(spots):
         part = part_around(spots[:, 0], spots[:, 1], width=width, edge=64.0)
-        from_middle = _away(spots, part.middle)
-        if float(from_middle.max()) <= NEAR:
+        if float(degrees_from(part.middle, spots[:, 0], spots[:, 1]).max()) <= NEAR:
             return part
     return World(width=width, centre=_centre(spots), south=-57.0)
 
@@ -69,13 +69,6 @@ def _centre(spots: Floats) -> float:
         return int((turned > 165).sum())
 
     return min((11.0, 150.0, -80.0), key=near_the_cut)
-
-
-def _away(spots: Floats, middle: tuple[float, float]) -> Floats:
-    east, north = np.radians(spots[:, 0] - middle[0]), np.radians(spots[:, 1])
-    low = np.radians(middle[1])
-    cosine = np.sin(low) * np.sin(north) + np.cos(low) * np.cos(north) * np.cos(east)
-    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
 
 
 def flow_map(
@@ -102,7 +95,7 @@ def flow_map(
     seen = [code for code in transits if any(code in (one.source, one.target) for one in order)]
     keys = _keys(order, seen, wording)
     ground = base(atlas, view, view.drawn(atlas), {}, {}, name=name)
-    return mapped(view, [*ground, *arrows, *ends], keys, wording, name)
+    return mapped(view, [*ground, *arrows, *ends], keys, **said_of(wording, name))
 
 
 def _both(atlas: Atlas, view: View, flow: Flow) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from tutela.engines.pictures.atlas import Atlas
 from tutela.engines.pictures.patterns import patterns
 from tutela.engines.pictures.shading import Classes, classed
 from tutela.engines.pictures.svg import Labels, picture, safe, short, tag, text, told, wide
-from tutela.engines.pictures.views import FINE, Drawn, View
+from tutela.engines.pictures.views import FINE, Drawn, Frame, View
 
 SMALL = 4.0
 """Units: a country that is drawn smaller than this has a dot of its colour as well."""
@@ -37,6 +38,13 @@ class Wording:
 
     def named(self, code: str, value: str) -> str:
         return f"{self.names.get(code, code)}: {value}"
+
+
+class Said(TypedDict):
+    title: str
+    description: str
+    name: str
+    rtl: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def shaded_map(
     keys = _class_keys(found, wording, name, few="few" in kinds.values())
     drawn = view.drawn(atlas)
     parts = [*base(atlas, view, drawn, kinds, says, name=name), *_dots(atlas, view, drawn, kinds, says)]
-    return mapped(view, parts, keys, wording, name)
+    return mapped(view, parts, keys, **said_of(wording, name))
 
 
 def circle_map(
@@ -93,7 +101,7 @@ def circle_map(
     keys = [_disc(one, most, wording) for one in sizes if known]
     if any(value is None for value in values.values()):
         keys.append(Key(tag("circle", {"class": "disc-rim", "cx": 12.0, "cy": 7.0, "r": 3.0}), wording.few))
-    return mapped(view, [*parts, *drawn], keys, wording, name)
+    return mapped(view, [*parts, *drawn], keys, **said_of(wording, name))
 
 
 def country_map(
@@ -108,7 +116,17 @@ def country_map(
 ) -> str:
     """One country bright, its neighbours pale, and `over` them marks that somebody placed by `view.at`."""
     parts = base(atlas, view, view.drawn(atlas), {code: "chosen"}, {}, name=name)
-    return mapped(view, [*parts, *over], keys, wording, name)
+    return mapped(view, [*parts, *over], keys, **said_of(wording, name))
+
+
+def said_of(wording: Wording, name: str) -> Said:
+    """What a whole picture takes from the words of a map."""
+    return {
+        "title": wording.title,
+        "description": wording.description,
+        "name": name,
+        "rtl": wording.rtl,
+    }
 
 
 # ---------------------------------------------------------------- the ground
@@ -227,19 +245,33 @@ def legend(keys: Sequence[Key], width: float, top: float, *, rtl: bool = False) 
     return parts, y - top if keys else 0.0
 
 
-def mapped(view: View, parts: Sequence[str], keys: Sequence[Key], wording: Wording, name: str) -> str:
+def mapped(
+    frame: Frame,
+    parts: Sequence[str],
+    keys: Sequence[Key],
+    *,
+    title: str,
+    description: str,
+    name: str,
+    rtl: bool = False,
+) -> str:
     """A whole picture: the map within its frame, and the legend under it."""
-    below, used = legend(keys, view.width, view.height + 8, rtl=wording.rtl)
-    ground = f'<path transform="scale({1 / FINE})" d="{view.ground()}"/>'
+    below, used = legend(keys, frame.width, frame.height + 8, rtl=rtl)
     return picture(
         name=name,
-        title=wording.title,
-        description=wording.description,
-        width=view.width,
-        height=view.height + 8 + used,
+        title=title,
+        description=description,
+        width=frame.width,
+        height=frame.height + 8 + used,
         parts=[
-            f'<clipPath id="{safe(name)}-frame">{ground}</clipPath>',
+            f'<clipPath id="{safe(name)}-frame">{ground(frame)}</clipPath>',
             f'<g clip-path="url(#{safe(name)}-frame)">{"".join(parts)}</g>',
             *below,
         ],
     )
+
+
+def ground(frame: Frame, kind: str = "") -> str:
+    """All that a map can show, as one shape."""
+    facts: dict[str, str | float] = {"class": kind, "transform": f"scale({1 / FINE})", "d": frame.ground()}
+    return tag("path", facts)

@@ -52,6 +52,13 @@ def degrees(globe: Floats) -> tuple[Floats, Floats]:
     )
 
 
+def degrees_from(middle: tuple[float, float], east: Floats, north: Floats) -> Floats:
+    """How far places lie from one, in degrees of the globe."""
+    there = on_globe(np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64))
+    here = on_globe(np.array(middle[0]), np.array(middle[1]))
+    return np.asarray(np.degrees(np.arccos(np.clip(there @ here, -1, 1))))
+
+
 def circle(east: float, north: float, kilometres: float, points: int = 72) -> tuple[Floats, Floats]:
     """Degrees of points at one distance from a place along the globe."""
     away = kilometres / EARTH_RADIUS_KM

@@ -29,8 +29,8 @@ class Drawn:
     sizes: tuple[float, ...]
 
 
-class View(Protocol):
-    """A frame of `width` by `height` units; y grows downwards."""
+class Frame(Protocol):
+    """`width` by `height` units; y grows downwards."""
 
     @property
     def width(self) -> float: ...
@@ -38,11 +38,15 @@ class View(Protocol):
     @property
     def height(self) -> float: ...
 
+    def ground(self) -> str:
+        """The path of all that can be seen, in steps of 1/FINE."""
+
+
+class View(Frame, Protocol):
+    """A frame that shows the globe or a part of it."""
+
     def at(self, east: Floats, north: Floats) -> tuple[Floats, Floats]:
         """Where places stand; NaN where they are not on the map."""
-
-    def ground(self) -> str:
-        """The path of all that can be seen."""
 
     def drawn(self, atlas: Atlas) -> Drawn: ...
 

@@ -29,6 +29,7 @@ from tutela.operations.hotspots.local import look_around, refuse_without_pysal
 from tutela.operations.hotspots.reading import Study, read
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
+from tutela.operations.reports.maps import atlases
 from tutela.operations.reports.tables import columns_of
 
 __all__ = ["Asked", "Kind", "Shape", "Unit", "asked_of", "run"]
@@ -45,6 +46,7 @@ def run(asked: Asked) -> int:
     )
     if study.left_out:
         _tell(f"Left out: {study.left_out:,} lines before or after the time to look at.")
+    outlines = atlases(asked.borders)
     if asked.dry_run:
         print("Everything can be used. Nothing was worked out or written: this was a dry run.")
         return 0
@@ -54,7 +56,7 @@ def run(asked: Asked) -> int:
     except (BadCounts, BadPlaces, BadWindows) as error:
         raise Refused(str(error)) from error
     try:
-        written = report.write(asked.out, asked, study, found, around)
+        written = report.write(asked.out, asked, study, found, outlines, around)
     except OSError as error:
         raise Refused(f"{asked.out} cannot be written to: {error.strerror}.") from error
     for path in written:

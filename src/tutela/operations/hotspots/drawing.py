@@ -1,121 +1,192 @@
-"""Maps of clusters and of reporting effort as plain SVG, drawn without a browser or a library."""
+"""Maps of clusters and of reporting effort: places on the ground that they lie on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutela.engines.hotspots import Cluster, GreatCircle, Network, Stretched, flattened
+from tutela.engines import pictures
+from tutela.engines.hotspots import Cluster, GreatCircle, Network, Plane, Stretched
+from tutela.engines.pictures import Key, Labels, Part, World, short, tag, told
 from tutela.operations.hotspots.reading import Study
+from tutela.operations.reports.maps import Atlases
 
-SIZE, EDGE = 480, 26
+WIDTH, EDGE, WORLD = 480.0, 30.0, 600.0
 SMALLEST = 7.0
 """Radius of the ring around a window of one place, in units of the drawing."""
+COARSE_KM = 150.0
+"""A map narrower than this has no outlines: those of 1 to 50 million would lie in the wrong street."""
+FAR = 55.0
+"""Degrees from their middle: places further apart than this are shown on a map of the world."""
 _STEPS = (2.2, 4.0, 6.2, 9.0)
-STYLE = """
-svg text { font: 600 13px system-ui, sans-serif; fill: var(--ink); }
-.place { fill: var(--line); } .inside { fill: var(--ink); } .effort { fill: var(--other); fill-opacity: .55; }
-.ring { fill: none; stroke: var(--other); stroke-width: 2; stroke-dasharray: 5 4; }
+_DEGREE_KM = float(np.radians(1.0)) * 6371.0088
+STYLE = (
+    pictures.STYLE
+    + """
+.spot { fill: var(--rim); } .inside { fill: var(--ink); } .effort { fill: var(--flow); fill-opacity: .6; }
+.ring { fill: none; stroke: var(--flow); stroke-width: 2; stroke-dasharray: 5 4; }
 .ring.rare { stroke: var(--mark); stroke-width: 3; stroke-dasharray: none; }
-.link { stroke: var(--line); stroke-width: 1; } .scale { stroke: var(--ink); stroke-width: 2; }
-.label { paint-order: stroke; stroke: var(--tint); stroke-width: 4px; }
+.link { stroke: var(--rim); stroke-width: 1; } .scale { stroke: var(--ink); stroke-width: 2; }
+.picture .number { font-size: 14px; font-weight: 700; }
 """
-"""Colours of the page; a rare cluster differs by its unbroken line too, and every one by its number."""
+)
+"""A rare cluster differs by its unbroken line too, and every one by its number."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A flat map of somebody's own, in any unit: nothing is known of the ground."""
+
+    width: float
+    height: float
+    corner: tuple[float, float]
+    scale: float
+
+    def at(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        return (x - self.corner[0]) * self.scale, (self.corner[1] - y) * self.scale
+
+    def ground(self) -> str:
+        wide, high = round(self.width * pictures.FINE), round(self.height * pictures.FINE)
+        return f"M0 0h{wide}v{high}h{-wide}z"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The map laid flat and fitted into the drawing: `x` and `y` of places, and units of the drawing per km
-    (or per unit of a flat map)."""
+    """Where the places of a study stand, in units of the drawing, and what lies under them."""
 
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    scale: float
-    height: float
-    in_km: bool
+    view: Part | World | Flat
+    x: Floats
+    y: Floats
+    ground: tuple[str, ...]
+    note: str
+    """Whose borders are drawn; empty where there are none."""
 
 
-def cluster_map(study: Study, clusters: Sequence[Cluster], rare: Sequence[bool]) -> str:
+def sheet_of(study: Study, atlases: Atlases, *, name: str) -> Sheet:
+    """The map that both pictures are drawn on. `name` keeps the ids of one apart from those of the other."""
+    places = study.places.ground
+    if not isinstance(places, GreatCircle):
+        flat = _flat(places)
+        return Sheet(flat, *flat.at(places.x, places.y), (pictures.ground(flat, "sea"),), "")
+    view = _view(places)
+    atlas = atlases.world if isinstance(view, World) else atlases.part
+    outlined = isinstance(view, World) or view.width / view.kilometre >= COARSE_KM
+    x, y = view.at(places.longitude, places.latitude)
+    if not outlined:
+        return Sheet(view, x, y, (pictures.ground(view, "sea"),), "")
+    ground = pictures.base(atlas, view, view.drawn(atlas), {}, {}, name=name)
+    return Sheet(view, x, y, tuple(ground), atlases.note)
+
+
+def cluster_map(study: Study, clusters: Sequence[Cluster], rare: Sequence[bool], sheet: Sheet) -> str:
     """Every place as a dot, every cluster as a numbered ring: unbroken where chance hardly explains it."""
-    sheet = _sheet(study)
     members = {place for cluster in clusters for place in cluster.places}
-    parts = _links(study, sheet)
+    parts = [*sheet.ground, *_links(study, sheet)]
     for place in range(len(sheet.x)):
-        kind, radius = ("inside", 3.2) if place in members else ("place", 2.4)
+        kind, radius = ("inside", 3.2) if place in members else ("spot", 2.2)
         parts.append(_dot(kind, sheet.x[place], sheet.y[place], radius))
+    labels = Labels(sheet.view.width, sheet.view.height, 14)
     for number, (cluster, is_rare) in enumerate(zip(clusters, rare, strict=True), start=1):
-        parts.append(_ring(study, sheet, cluster, "ring rare" if is_rare else "ring"))
-        parts.append(_label(study, sheet, cluster, number))
-    return _drawing("Clusters", f"Map of {len(sheet.x)} places with {len(clusters)} clusters", parts, sheet)
+        parts.append(_ring(study, sheet, cluster, "ring rare" if is_rare else "ring", str(number)))
+        parts.append(_number(study, sheet, cluster, number, labels))
+    keys = [Key(_dot("inside", 12, 7, 3.2), "In a cluster"), Key(_dot("spot", 12, 7, 2.2), "Any other place")]
+    if any(rare):
+        keys.append(Key(_dot("ring rare", 12, 7, 6), "At most 1 in 20 by chance"))
+    if not all(rare):
+        keys.append(Key(_dot("ring", 12, 7, 6), "More often by chance"))
+    says = f"Map of {len(sheet.x):,} places with {len(clusters):,} clusters; the table has the same."
+    parts += _scale_bar(sheet)
+    return pictures.mapped(sheet.view, parts, keys, title="Clusters", description=says, name="clusters")
 
 
-def effort_map(study: Study, effort: NDArray[np.float64]) -> str:
+def effort_map(effort: Floats, sheet: Sheet) -> str:
     """Each place as large as its part in the reporting effort, in four steps: a quarter of places each."""
-    sheet = _sheet(study)
     steps = np.searchsorted(np.quantile(effort, [0.25, 0.5, 0.75]), effort, side="left")
     parts = [
         _dot("effort", sheet.x[place], sheet.y[place], _STEPS[steps[place]])
         for place in np.argsort(-effort, kind="stable").tolist()
     ]
-    return _drawing("Reporting effort", f"Map of the effort at {len(sheet.x)} places", parts, sheet)
+    words = ("Least", "Little", "Much", "Most")
+    used = sorted(set(steps.tolist()))
+    keys = [Key(_dot("effort", 12, 9, _STEPS[step]), words[step], (24, 18)) for step in used]
+    says = f"Map of the effort at {len(sheet.x):,} places, in four steps with a quarter of them each."
+    parts = [*sheet.ground, *parts, *_scale_bar(sheet)]
+    return pictures.mapped(sheet.view, parts, keys, title="Reporting effort", description=says, name="effort")
 
 
 # ---------------------------------------------------------------- laying flat
-def _sheet(study: Study) -> Sheet:
-    ground = study.places.ground
-    plane = flattened(_off_the_date_line(ground)) if isinstance(ground, GreatCircle) else ground
-    wide, high = float(np.ptp(plane.x)), float(np.ptp(plane.y))
-    room = SIZE - 2 * EDGE
-    scale = room / max(wide, high, 1e-9) if max(wide, high) > 0 else 1.0
-    return Sheet(
-        EDGE + (plane.x - plane.x.min()) * scale + (room - wide * scale) / 2,
-        EDGE + (plane.y.max() - plane.y) * scale,
-        scale,
-        high * scale + 2 * EDGE + 18,
-        isinstance(ground, GreatCircle),
-    )
+def _view(places: GreatCircle) -> Part | World:
+    part = pictures.part_around(places.longitude, places.latitude, width=WIDTH, edge=EDGE)
+    if pictures.degrees_from(part.middle, places.longitude, places.latitude).max() <= FAR:
+        return part
+    return World(width=WORLD, centre=11.0, south=-57.0 if places.latitude.min() > -57 else -90.0)
 
 
-def _off_the_date_line(ground: GreatCircle) -> GreatCircle:
-    """Places on both sides of the date line stand side by side, not at the two ends of the map."""
-    if np.ptp(ground.longitude) <= 180:
-        return ground
-    turned = np.where(ground.longitude < 0, ground.longitude + 180, ground.longitude - 180)
-    return GreatCircle(ground.latitude, turned)
+def _flat(places: Plane) -> Flat:
+    wide, high = float(np.ptp(places.x)), float(np.ptp(places.y))
+    room = WIDTH - 2 * EDGE
+    scale = room / max(wide, high) if max(wide, high) > 0 else 1.0
+    height = max(high * scale, room / 3) + 2 * EDGE
+    across = float(places.x.max() + places.x.min()) / 2 - WIDTH / 2 / scale
+    top = float(places.y.max() + places.y.min()) / 2 + height / 2 / scale
+    return Flat(WIDTH, height, (across, top), scale)
 
 
 # ---------------------------------------------------------------- marks
-def _ring(study: Study, sheet: Sheet, cluster: Cluster, kind: str) -> str:
+def _ring(study: Study, sheet: Sheet, cluster: Cluster, kind: str, says: str) -> str:
+    """The edge of a window as it lies on this map; around places one by one where it follows links."""
     geometry = study.geometries[cluster.geometry]
     if isinstance(geometry, Network):
         inside = set(cluster.places)
         within = [pair for pair in _pairs(study) if inside.issuperset(pair)]
         dots = [_dot(kind, sheet.x[place], sheet.y[place], SMALLEST) for place in cluster.places]
         return "".join([*(_line(kind, sheet, *pair) for pair in within), *dots])
-    x, y = sheet.x[cluster.centre], sheet.y[cluster.centre]
-    if isinstance(geometry, Stretched):
-        long = max(cluster.radius * sheet.scale, SMALLEST)
-        short = max(cluster.radius * sheet.scale / geometry.ratio, SMALLEST)
-        turned = -float(np.degrees(geometry.angle))
-        return (
-            f'<ellipse class="{kind}" cx="{x:.1f}" cy="{y:.1f}" rx="{long:.1f}" ry="{short:.1f}" '
-            f'transform="rotate({turned:.1f} {x:.1f} {y:.1f})"/>'
-        )
-    return _dot(kind, x, y, max(cluster.radius * sheet.scale, SMALLEST))
+    x, y = _edge(study, sheet, cluster)
+    if max(np.ptp(x), np.ptp(y)) < 2 * SMALLEST:
+        return _dot(kind, sheet.x[cluster.centre], sheet.y[cluster.centre], SMALLEST)
+    jumps = np.hypot(np.diff(x), np.diff(y)) > sheet.view.width / 2
+    steps = [
+        f"{'M' if place == 0 or jumps[place - 1] else 'L'}{short(float(a))} {short(float(b))}"
+        for place, (a, b) in enumerate(zip(x, y, strict=True))
+    ]
+    close = "" if jumps.any() else "z"
+    return tag("path", {"class": kind, "d": "".join(steps) + close}, told(says))
 
 
-def _label(study: Study, sheet: Sheet, cluster: Cluster, number: int) -> str:
-    """The number beside the ring, to its upper right; beside the short axis of an ellipse."""
+def _edge(study: Study, sheet: Sheet, cluster: Cluster) -> tuple[Floats, Floats]:
+    """Points of a window's edge: of a circle on the globe, or of the map that the window was searched on."""
+    geometry, places = study.geometries[cluster.geometry], study.places.ground
+    radius = max(cluster.radius, 1e-9)
+    if isinstance(places, GreatCircle) and not isinstance(geometry, Stretched):
+        spot = float(places.longitude[cluster.centre]), float(places.latitude[cluster.centre])
+        return sheet.view.at(*pictures.circle(*spot, radius))
+    ratio, angle = (geometry.ratio, geometry.angle) if isinstance(geometry, Stretched) else (1.0, 0.0)
+    turn = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+    long, across = radius * np.cos(turn), radius / ratio * np.sin(turn)
+    right = long * np.cos(angle) - across * np.sin(angle)
+    up = long * np.sin(angle) + across * np.cos(angle)
+    if isinstance(places, GreatCircle):
+        middle = np.radians((places.latitude.min() + places.latitude.max()) / 2)
+        right, up = right / (_DEGREE_KM * np.cos(middle)), up / _DEGREE_KM
+        return sheet.view.at(places.longitude[cluster.centre] + right, places.latitude[cluster.centre] + up)
+    return sheet.view.at(places.x[cluster.centre] + right, places.y[cluster.centre] + up)
+
+
+def _number(study: Study, sheet: Sheet, cluster: Cluster, number: int, labels: Labels) -> str:
+    """Beside the ring; on the place in its middle where there is no room beside it."""
     geometry = study.geometries[cluster.geometry]
-    reach = 0.0 if isinstance(geometry, Network) else cluster.radius * sheet.scale
-    away = max(reach / getattr(geometry, "ratio", 1.0), SMALLEST) * 0.71 + 3
-    x = min(sheet.x[cluster.centre] + away, SIZE - 20)
-    y = max(sheet.y[cluster.centre] - away, 16)
-    return f'<text class="label" x="{x:.1f}" y="{y:.1f}">{number}</text>'
+    away = SMALLEST
+    if not isinstance(geometry, Network):
+        x, y = _edge(study, sheet, cluster)
+        away = max(float(min(np.ptp(x), np.ptp(y))) / 2, SMALLEST)
+    at = float(sheet.x[cluster.centre]), float(sheet.y[cluster.centre])
+    word = labels.beside(*at, str(number), away=away + 4) or labels.beside(*at, str(number), away=6)
+    return word.replace('class="label"', 'class="label number"')
 
 
 def _links(study: Study, sheet: Sheet) -> list[str]:
@@ -129,32 +200,28 @@ def _pairs(study: Study) -> list[tuple[int, int]]:
 
 
 def _line(kind: str, sheet: Sheet, one: int, other: int) -> str:
-    return (
-        f'<line class="{kind}" x1="{sheet.x[one]:.1f}" y1="{sheet.y[one]:.1f}" '
-        f'x2="{sheet.x[other]:.1f}" y2="{sheet.y[other]:.1f}"/>'
-    )
+    ends = {"x1": sheet.x[one], "y1": sheet.y[one], "x2": sheet.x[other], "y2": sheet.y[other]}
+    return tag("line", {"class": kind} | {key: float(value) for key, value in ends.items()})
 
 
 def _dot(kind: str, x: float, y: float, radius: float) -> str:
-    return f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>'
+    return tag("circle", {"class": kind, "cx": float(x), "cy": float(y), "r": float(radius)})
 
 
-def _drawing(title: str, description: str, parts: Sequence[str], sheet: Sheet) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {SIZE} {sheet.height:.0f}">'
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-        f"{''.join(parts)}{_scale_bar(sheet)}</svg>"
+def _scale_bar(sheet: Sheet) -> list[str]:
+    """A length of 1, 2 or 5 times a power of ten, about a fifth of the map; none on a map of the world, where
+    a kilometre is not as long everywhere."""
+    if isinstance(sheet.view, World):
+        return []
+    unit_long, unit = (
+        (sheet.view.kilometre, " km") if isinstance(sheet.view, Part) else (sheet.view.scale, "")
     )
-
-
-def _scale_bar(sheet: Sheet) -> str:
-    """A length of 1, 2 or 5 times a power of ten, about a fifth of the map."""
-    wanted = SIZE / 5 / sheet.scale
+    wanted = WIDTH / 5 / unit_long
     power = 10.0 ** np.floor(np.log10(wanted))
     length = max(step * power for step in (1, 2, 5) if step * power <= wanted)
-    end, low = EDGE + length * sheet.scale, sheet.height - 12
-    unit = " km" if sheet.in_km else ""
-    return (
-        f'<line class="scale" x1="{EDGE}" y1="{low:.1f}" x2="{end:.1f}" y2="{low:.1f}"/>'
-        f'<text x="{end + 6:.1f}" y="{low + 4:.1f}">{length:g}{unit}</text>'
-    )
+    end, low = 12 + length * unit_long, sheet.view.height - 12
+    line: dict[str, str | float] = {"class": "scale", "x1": 12.0, "y1": low, "x2": float(end), "y2": low}
+    return [
+        tag("line", line),
+        pictures.text(float(end) + 6, low + 4, f"{length:g}{unit}", kind="label"),
+    ]

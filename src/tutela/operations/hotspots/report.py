@@ -13,6 +13,7 @@ from tutela.operations.hotspots.local import Around
 from tutela.operations.hotspots.reading import Study
 from tutela.operations.hotspots.shown import RARE, Line, few, lines, names_of, worth_telling
 from tutela.operations.reports import pages
+from tutela.operations.reports.maps import Atlases
 
 _HEADS = (
     "number", "centre", "places", "radius", "when", "cases", "expected", "ratio", "relative_risk",
@@ -21,14 +22,19 @@ _HEADS = (
 
 
 def write(
-    folder: Path, asked: Asked, study: Study, found: Findings, around: Around | None = None
+    folder: Path,
+    asked: Asked,
+    study: Study,
+    found: Findings,
+    atlases: Atlases,
+    around: Around | None = None,
 ) -> list[Path]:
     """report.html, clusters.csv, result.json and, where every place was looked at, local.csv in `folder`: the
     same bytes for the same files and seed."""
     told = lines(study, found, least=asked.least_shown)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / name for name in ("report.html", "clusters.csv", "result.json")]
-    paths[0].write_text(_page(asked, study, found, told, around), encoding="utf-8")
+    paths[0].write_text(_page(asked, study, found, told, atlases, around), encoding="utf-8")
     pages.write_csv(paths[1], _HEADS, [_cells(asked, line) for line in told])
     every = {"local": local.result(around)} if around else {}
     pages.write_json(paths[2], _result(asked, study, found, told) | every)
@@ -66,7 +72,14 @@ def _result(asked: Asked, study: Study, found: Findings, told: list[Line]) -> di
 
 
 # ---------------------------------------------------------------- for people
-def _page(asked: Asked, study: Study, found: Findings, told: list[Line], around: Around | None) -> str:
+def _page(
+    asked: Asked,
+    study: Study,
+    found: Findings,
+    told: list[Line],
+    atlases: Atlases,
+    around: Around | None,
+) -> str:
     limits = (words.NOT_FOUND[study.kind], *words.LIMITS)
     return pages.page(
         title="Hotspots",
@@ -75,11 +88,11 @@ def _page(asked: Asked, study: Study, found: Findings, told: list[Line], around:
             pages.paragraph(_lead(told), kind="lead"),
             *_looks(asked),
             pages.paragraph(words.ANSWERS[study.kind]),
-            pages.section("Clusters", _table(asked, study, told), _pictures(study, found, told)),
+            pages.section("Clusters", _table(asked, study, told), _pictures(study, found, told, atlases)),
             pages.section("Places in each cluster", _members(told)),
             *([local.section(asked, study, around)] if around else []),
             pages.section("What this cannot say", pages.bullets(limits)),
-            pages.section("How it was worked out", *_how(asked, study, found)),
+            pages.section("How it was worked out", *_how(asked, study, found, atlases)),
         ],
     )
 
@@ -147,22 +160,24 @@ def _or_dash(value: float | None) -> str:
     return "–" if value is None else f"{value:g}"
 
 
-def _pictures(study: Study, found: Findings, told: list[Line]) -> str:
+def _pictures(study: Study, found: Findings, told: list[Line], atlases: Atlases) -> str:
     rare = [line.is_rare for line in told]
+    sheet = drawing.sheet_of(study, atlases, name="clusters")
     clusters = pages.figure(
-        drawing.cluster_map(study, worth_telling(found), rare),
-        "Clusters by their number. Unbroken ring: at most 1 in 20 by chance. Broken ring: more often. "
-        "Dark dots are places in a cluster, pale dots all others. North is up.",
+        drawing.cluster_map(study, worth_telling(found), rare, sheet),
+        "Clusters by their number in the table. North is up.",
     )
+    note = [pages.paragraph(sheet.note, kind="soft")] if sheet.note else []
     effort = study.places.effort
     if effort is None:
-        return f'<div class="pictures">{clusters}</div>' + pages.paragraph(words.EFFORT_MISSING, kind="note")
+        missing = pages.paragraph(words.EFFORT_MISSING, kind="note")
+        return "".join([f'<div class="pictures">{clusters}</div>', *note, missing])
     beside = pages.figure(
-        drawing.effort_map(study, effort),
-        "Reporting effort as given: the larger the dot the more, in four steps with a quarter of the places "
-        "each. A cluster where the effort is large may be no more than that.",
+        drawing.effort_map(effort, drawing.sheet_of(study, atlases, name="effort")),
+        "Reporting effort as given, in four steps with a quarter of the places each. A cluster where the"
+        " effort is large may be no more than that.",
     )
-    return f'<div class="pictures">{clusters}{beside}</div>'
+    return "".join([f'<div class="pictures">{clusters}{beside}</div>', *note])
 
 
 def _members(told: list[Line]) -> str:
@@ -172,7 +187,7 @@ def _members(told: list[Line]) -> str:
     )
 
 
-def _how(asked: Asked, study: Study, found: Findings) -> list[str]:
+def _how(asked: Asked, study: Study, found: Findings, atlases: Atlases) -> list[str]:
     stopped = (
         f" The runs stopped after {found.runs:,}, when {asked.stop_after} of them had done as well as the "
         "strongest cluster: more runs would not make it rarer."
@@ -187,7 +202,9 @@ def _how(asked: Asked, study: Study, found: Findings) -> list[str]:
         ),
         pages.table(["Setting", "Value"], _settings(asked, study, found), caption="Settings"),
         pages.table(
-            ["File", "SHA-256"], [list(one) for one in study.files.items()], caption="Files that were read"
+            ["File", "SHA-256"],
+            [list(one) for one in (dict(study.files) | dict(atlases.files)).items()],
+            caption="Files that were read",
         ),
     ]
 
