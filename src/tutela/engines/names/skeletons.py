@@ -8,6 +8,7 @@ coarse skeletons agree by chance about twice as often as two fine ones.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,7 +40,22 @@ _FATHERS_NAME = re.compile(
     r".(?:[oei]v[iy](?:tch|ch|c)|[oeiy]vna|ichna|inishna)$|(?:il|kuzm|fom|luk|nikit|savv)y?ich$"
 )
 
+# What the romanisations of each script say beyond the rules that people are searched by, which stay as they
+# were when their tokens were stored.
+_SPELLINGS = (
+    (re.compile("(?<=[ะ-๎ก-ฮ])(?:[จชซศษส]ร?)$"), "ด"),  # Thai: what closes a word is spoken t (RTGS, 1999)
+    (re.compile("ົວ"), "ua"),  # Lao (BGN/PCGN 1966)
+    (re.compile("(?<=[ແເ].)(?P<tone>[່-໋]?)ວ$"), "o"),
+    (re.compile("្រ$"), ""),  # Khmer: r below a last letter is silent (UNGEGN 1972)
+    (re.compile("ေ(?![ာါ])"), "ay"),  # Burmese as people write it, not MLCTS
+    (re.compile("ို(?=း?$)"), "oe"),
+    (re.compile("^እ"), "e"),  # Ethiopic (BGN/PCGN 1967)
+    (re.compile("च"), "छ"),  # Hindi, Nepali and Bengali: ch (Hunterian)
+    (re.compile("চ"), "ছ"),
+)
+_SILENT_H = re.compile("^h(?=[tpks])")  # Burmese ht, hp, hk, hs: a breath that is written or not
 _FOLDS = str.maketrans("rdgz4jvb", "ltksssff", "12")
+_AGAIN = re.compile(r"(.)2")
 _CONSONANT = re.compile(r"[^aiuo]")
 
 
@@ -66,7 +82,7 @@ def skeletons(name: str) -> tuple[Skeleton, ...]:
 
     Particles and patronymics are marked, never dropped; a name of nothing else has only NAMEs.
     """
-    words = latin_words(name[:_LONGEST_TEXT])[: 2 * MOST_WORDS]
+    words = latin_words(_respelled(name[:_LONGEST_TEXT]))[: 2 * MOST_WORDS]
     kinds = _kinds(words)
     if WordKind.NAME not in kinds:
         kinds = [WordKind.NAME] * len(words)
@@ -80,14 +96,26 @@ def coarse_skeleton(fine: str) -> str:
     """Fold a sound code further; one of a single consonant keeps its h and its vowels."""
     if fine.isdigit():  # letters without a sound
         return fine
-    folded = fine.translate(_FOLDS) or fine
+    folded = _AGAIN.sub(r"\1\1", fine).translate(_FOLDS) or fine
     without_h = folded.replace("7", "")
     return without_h if len(_CONSONANT.findall(without_h)) > 1 else folded
 
 
 def _skeleton(word: str, kind: WordKind) -> Skeleton:
-    fine = sound_code(word)
-    return Skeleton(word[:64], coarse_skeleton(fine), fine, kind)
+    return Skeleton(word[:64], coarse_skeleton(sound_code(_SILENT_H.sub("", word))), sound_code(word), kind)
+
+
+def _respelled(name: str) -> str:
+    if name.isascii():
+        return name
+    return " ".join(map(_respelled_word, unicodedata.normalize("NFKC", name).split()))
+
+
+def _respelled_word(word: str) -> str:
+    if not word.isascii():
+        for pattern, replacement in _SPELLINGS:
+            word = pattern.sub(replacement, word)
+    return word
 
 
 def _kinds(words: Sequence[str]) -> list[WordKind]:
