@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from fractions import Fraction
 
 from tutela.operations.matching import agreement, answering, asking, consent, preparing, serving, words
 from tutela.operations.matching import secret as secrets
@@ -31,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
         "replies": _replies,
         "waiting": _waiting,
         "reply": _reply,
+        "count": _count,
         "stop": _stop,
         "log": _log,
     }
@@ -143,6 +145,27 @@ def _reply(options: argparse.Namespace) -> int:
     return 0
 
 
+def _count(options: argparse.Namespace) -> int:
+    from tutela.operations.matching import counting  # reads the ledger, which nothing else here needs
+
+    return counting.count(
+        counting.Asked(
+            step=counting.Step(options.step),
+            agreement=options.agreement,
+            secret=options.secret,
+            folder=options.folder,
+            file=options.records,
+            message=options.message,
+            out=options.out,
+            columns=columns_of(options.column),
+            ledger=options.ledger,
+            population=options.population,
+            epsilon=_epsilon(options.epsilon),
+        ),
+        at=now(),
+    )
+
+
 def _stop(options: argparse.Namespace) -> int:
     answering.stop(options.folder, at=now())
     print("Stopped. Keys, table and handles are destroyed; what the other side holds opens nothing any more.")
@@ -157,6 +180,16 @@ def _log(options: argparse.Namespace) -> int:
         print(f"{sum(1 for _ in journal.of(kind)):>8,}  {kind}")
     print(f"Every line follows the one before. Root: {journal.root}")
     return 0
+
+
+def _epsilon(text: str) -> Fraction:
+    try:
+        found = Fraction(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise Refused(f"“{text}” is no number.") from error
+    if not Fraction(1, 1000) <= found <= 10:
+        raise Refused("--epsilon lies between 0.001 and 10.")
+    return found
 
 
 def _day(text: str) -> date:

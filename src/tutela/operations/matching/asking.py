@@ -96,7 +96,11 @@ def ask(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
     try:
         noted = {"question": number.hex(), "purpose": receipt.purpose, "consent": receipt.hash.hex()}
         journal.add(at, "asking", **noted, caseworker=question.caseworker.hex())
-        opened = _opened(line, question, blinded, keys, published, agreed, secret, asked.folder)
+        try:
+            opened = _opened(line, question, blinded, keys, published, agreed, secret, asked.folder)
+        except Refused:
+            journal.add(at, "not answered", question=number.hex())
+            raise
         commitment = messages.nothing(number, source)
         if opened:
             commitment = messages.committed(number, opened[0].handle)
@@ -123,13 +127,14 @@ def replies(folder: Path, agreement: Path, secret_file: Path, *, address: str, a
     line = Line(address, authority)
     for path in waiting:
         pending = json.loads(secret.unseal(path.read_bytes(), what=f"{_WHAT} {path.stem}"))
+        reference = pending["reference"].rstrip()
         due = agreed.due(datetime.fromisoformat(pending["at"]))
         if at < due:
-            print(f"{pending['reference']}: the reply comes at {words.moment(due)}.")
+            print(f"{reference}: the reply comes at {words.moment(due)}.")
             continue
         data = line.get(f"/reply/{path.stem}")
         if data is None:
-            print(f"{pending['reference']}: no reply yet.")
+            print(f"{reference}: no reply yet.")
             continue
         try:
             said = messages.open_reply(
@@ -137,7 +142,7 @@ def replies(folder: Path, agreement: Path, secret_file: Path, *, address: str, a
             )
         except BadMessage as problem:
             raise Refused(str(problem)) from problem
-        print(f"{pending['reference']}: {said}" if said else f"{pending['reference']}: {words.SILENCE}")
+        print(f"{reference}: {said}" if said else f"{reference}: {words.SILENCE}")
         if said:
             path.unlink()
     return 0

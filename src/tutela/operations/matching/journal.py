@@ -45,10 +45,15 @@ class Journal:
             if writing:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            os.close(self._file)
             raise Refused(f"{path} is in use: the answering side is running already.") from error
         except OSError as error:
             raise Refused(f"{path} cannot be opened: {error.strerror}.") from error
-        self._read(writing)
+        try:
+            self._read(writing)
+        except Refused:
+            os.close(self._file)
+            raise
 
     def add(self, at: datetime, what: str, **more: Any) -> Entry:
         """Returns when the line is on the disk. Raises Refused where it cannot be: then nothing was

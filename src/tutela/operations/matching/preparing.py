@@ -114,7 +114,7 @@ def _write(folder: Path, published: state.Published, kept: state.Kept, secret: S
         raise Refused(f"{folder} cannot be made: {error.strerror}.") from error
     journal = Journal(folder / LOG)
     try:
-        if any(journal.of("stopped")):
+        if (folder / state.STOPPED).exists():
             raise Refused(f"{folder} belongs to a pair that was stopped. Take another folder and agreement.")
         state.destroy(folder)
         number = state.write_table(folder, published, secret)

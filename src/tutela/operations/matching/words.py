@@ -44,9 +44,9 @@ def result(
             f"of people who are known, about {known.recall:.0%} are found.",
             f"Question {number}.",
         ]
-    right = known.precision(part)
+    right = int(10 * known.precision(part))
     return [
-        f"Possible: {there} may know this person. About {10 * right:.0f} in 10 such answers are right,",
+        f"Possible: {there} may know this person. About {right} in 10 such answers are right,",
         f"where one in {1 / part:.0f} of those asked about is known there. It is a lead, and never a fact:",
         "write it on no file as true, and do nothing to the person because of it.",
         f"{there} now learns that somebody asked about this record, and decides whether to reply.",
