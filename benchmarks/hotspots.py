@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import resource
 import time
@@ -17,6 +18,7 @@ from tools.table import table
 from tutela.engines.hotspots import (
     Findings,
     Geometry,
+    Local,
     Permutation,
     Plane,
     Poisson,
@@ -24,6 +26,10 @@ from tutela.engines.hotspots import (
     all_of_time,
     any_time,
     ellipses,
+    local_statistics,
+    nearest,
+    rates,
+    runs_for,
     scan,
     until_now,
 )
@@ -47,6 +53,7 @@ def main() -> None:
     speed()
     false_alarms()
     power()
+    neighbours()
 
 
 # ---------------------------------------------------------------- how fast
@@ -160,6 +167,53 @@ def power() -> None:
             shares = [f"{part[found].mean():.2f}" for part in (held, right)]
             rows.append((name, way, int(inside.sum()), f"{risk:.2f}", f"{found.mean():.3f}", *shares))
     print(table(("shape", "windows", "places", "risk", "power", "of it found", "of found true"), rows))
+
+
+def neighbours() -> None:
+    """Gi* and local Moran: how fast, and how much of what stands out is chance, where PySAL is there."""
+    if importlib.util.find_spec("esda") is None:
+        print("\nLocal statistics are not measured: ./run add places.")
+        return
+    rows = []
+    for places in (281, 1_000, 3_000):
+        chance = np.random.default_rng(5)
+        ground, values = Plane(*chance.random((2, places))), chance.poisson(5.0, places).astype(float)
+        local_statistics(values, nearest(ground), chance=chance, runs=1)  # PySAL is loaded
+        started = time.process_time()
+        found = local_statistics(values, nearest(ground), chance=chance, runs=runs_for(places))
+        rows.append((f"{places:,}", f"{found.runs:,}", f"{time.process_time() - started:.2f}"))
+    print("\n" + table(("places, 8 neighbours each", "deals", "CPU s"), rows))
+    plane, people = _country()
+    near, runs, sets = nearest(plane), runs_for(PLACES), max(SETS // 5, 1)
+    rows = []
+    for name, inside in {"nothing happens": None, **_shapes(plane)}.items():
+        risk = np.ones(PLACES) if inside is None else np.where(inside, _risk(people, inside), 1.0)
+        chance, told = np.random.default_rng(6), []
+        for _ in range(sets):
+            share = people[:, 0] * risk
+            cases = chance.multinomial(CASES, share / share.sum())
+            found = local_statistics(rates(cases, people[:, 0]), near, chance=chance, runs=runs)
+            told.append(_standing(found, near, np.zeros(PLACES, dtype=bool) if inside is None else inside))
+        number, wrong, right = np.array(told).T
+        rows.append(
+            (
+                name,
+                f"{(number > 0).mean():.3f}",
+                f"{number.mean():.1f}",
+                f"{wrong.mean():.3f}",
+                f"{right.mean():.2f}",
+            )
+        )
+    print(f"\n{sets:,} sets a line, {PLACES} places, {CASES} cases, corrected to 5 %\n")
+    print(table(("what is true", "any stands out", "how many", "false part", "of it found"), rows))
+
+
+def _standing(found: Local, near: list[np.ndarray], inside: np.ndarray) -> tuple[int, float, float]:
+    """How many stand out, which part of them neither is in the cluster nor touches it, and the part found."""
+    out = found.q <= ALARM
+    touched = inside | np.array([inside[each].any() for each in near])
+    wrong = float((out & ~touched).sum() / max(out.sum(), 1))
+    return int(out.sum()), wrong, float(out[inside].mean()) if inside.any() else 0.0
 
 
 def _country() -> tuple[Plane, np.ndarray]:

@@ -62,7 +62,7 @@ def test_rates_are_those_of_pysals_example():
 @settings(max_examples=40, deadline=None)
 @given(worlds())
 def test_gi_star_is_the_formula_of_ord_and_getis(world):
-    """Ord and Getis 1995, equation 15, with weights of 1 for a place and its neighbours."""
+    """Ord and Getis 1995, with weights of 1 for a place and its neighbours."""
     ground, values, number = world
     neighbours = nearest(ground, number)
     n, mean, spread = len(values), values.mean(), values.std()
@@ -81,7 +81,7 @@ def test_gi_star_is_the_formula_of_ord_and_getis(world):
 @settings(max_examples=40, deadline=None)
 @given(worlds())
 def test_local_moran_is_the_formula_of_anselin(world):
-    """Anselin 1995, equation 12, each place's weights adding up to 1, in units of the variance over n - 1."""
+    """Anselin 1995, each place's weights adding up to 1, in units of the variance over n - 1."""
     ground, values, number = world
     neighbours = nearest(ground, number)
     away = values - values.mean()
