@@ -30,6 +30,14 @@ def sketch(hashes: NDArray[np.uint64], starts: NDArray[np.int64]) -> NDArray[np.
     return np.ascontiguousarray(found.T)
 
 
+def sketch_one(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """The MinHash values of one text, shape (64,): as `sketch`, quicker for one."""
+    if len(hashes) == 0:
+        return np.full(VALUES, EMPTY, dtype=np.uint32)
+    least = (hashes * _MULTIPLIERS[:, None] >> np.uint64(32)).min(axis=1)
+    return np.asarray(least.astype(np.uint32))
+
+
 def sketches(
     flat: NDArray[np.uint32], offsets: NDArray[np.int64], frequencies: Frequencies | None
 ) -> NDArray[np.uint32]:
