@@ -180,6 +180,8 @@ def test_of_two_towns_the_one_of_the_country_counts():
 
 def test_words_of_daily_speech_are_no_towns():
     texts = ["reading is nice", "nice reading", "Reading, Nice and London"]
-    gazetteer = Gazetteer(PLACES, everyday=everyday_words(texts))
-    assert found("Reading is Nice in London", Kind.PLACE, gazetteer=gazetteer) == ["London, GB"]
+    gazetteer, everyday = Gazetteer(PLACES), everyday_words(texts)
+    assert found("Reading is Nice in London", Kind.PLACE, gazetteer=gazetteer, everyday=everyday) == [
+        "London, GB"
+    ]
     assert found("Reading, Nice", Kind.PLACE, gazetteer=Gazetteer(PLACES)) == ["Reading, GB", "Nice, FR"]

@@ -84,6 +84,12 @@ def test_moves_are_changes_of_place_in_time():
     assert not move.too_fast
 
 
+def test_days_without_times_may_be_a_day_apart():
+    midnight = NOON.replace(hour=0)
+    (move,) = moves([Sighting(midnight, *PARIS), Sighting(midnight, *SYDNEY)])
+    assert (move.hours, move.too_fast) == (24, False)
+
+
 def test_nobody_is_in_sydney_two_hours_after_paris():
     (move,) = moves([sighting(0, PARIS), sighting(2, SYDNEY)])
     assert move.too_fast

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
-from tutela.operations.patterns.keeping import Decided, Decision, Keeping
+from tutela.operations.patterns.keeping import RETENTION, Decided, Decision, Keeping
 from tutela.operations.refusals import Refused
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -17,11 +18,12 @@ FIRST, SECOND = ("Ana", "a passphrase of Ana"), ("Bo", "a passphrase of Bo")
 
 
 @pytest.fixture
-def keeping(tmp_path):
+def keeping(tmp_path, monkeypatch):
+    monkeypatch.setattr("tutela.operations.patterns.keeping.HASHER", PasswordHasher(1, 8, 1))
     kept = Keeping(tmp_path / "kept")
     for name, passphrase in (FIRST, SECOND):
         kept.enrol(name, passphrase)
-    kept.seal_evidence({kept.label("phone", NUMBER): NUMBER})
+    kept.seal_evidence({kept.label("phone", NUMBER): NUMBER}, on=NOW.date())
     return kept
 
 
@@ -88,14 +90,39 @@ def test_evidence_that_was_changed_is_refused(keeping):
     path = keeping.folder / "evidence.sealed"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(Refused, match="was changed"):
-        Keeping(keeping.folder).forget_evidence([])
+        Keeping(keeping.folder).forget(on=NOW.date())
 
 
 def test_what_is_forgotten_is_gone(keeping):
     label = keeping.label("phone", NUMBER)
-    assert keeping.forget_evidence([label, "phone 0000"]) == 1
+    late = NOW.date() + RETENTION + timedelta(days=1)
+    assert keeping.forget(on=NOW.date() + RETENTION) == 0
+    assert keeping.forget(on=late, confirmed=[label]) == 0
+    assert keeping.forget(on=late) == 1
     request = asked(keeping, label)
     assert keeping.agree(request, by=SECOND[0], passphrase=SECOND[1], at=NOW)[1] == ""
+
+
+def test_a_template_keeps_its_key_as_its_texts_change(keeping):
+    first = keeping.keys_of([["b2", "a1"], ["c3"]], on=NOW.date())
+    assert first == ["T-a1", "T-c3"]
+    assert Keeping(keeping.folder).keys_of([["c3", "d4"], ["a1", "e5"], ["f6"]], on=NOW.date()) == [
+        "T-c3", "T-a1", "T-f6",
+    ]  # fmt: skip
+
+
+def test_a_template_that_fell_apart_is_two_with_two_keys(keeping):
+    keeping.keys_of([["a1", "b2"]], on=NOW.date())
+    assert keeping.keys_of([["a1"], ["b2"]], on=NOW.date()) == ["T-a1", "T-b2"]
+
+
+def test_nothing_is_read_without_grounds(keeping):
+    with pytest.raises(Refused, match="--basis"):
+        keeping.grounds("", "")
+    given = keeping.grounds("Art. 6(1)(e)", "Referral to services")
+    assert Keeping(keeping.folder).grounds("", "") == given
+    with pytest.raises(Refused, match="one basis"):
+        keeping.grounds("another", "")
 
 
 def test_decisions_are_kept_once(keeping):

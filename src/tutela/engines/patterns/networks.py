@@ -114,7 +114,8 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From one place to the next that was named after it: kilometres as the crow flies, and hours between."""
+    """From one place to the next that was named after it: kilometres as the crow flies, and the most hours
+    that can lie between; of two days without times that is until the end of the second."""
 
     before: Sighting
     after: Sighting
@@ -131,9 +132,10 @@ def moves(sightings: Iterable[Sighting]) -> list[Move]:
     """Changes of place, in order of time; of sightings in one place in a row the last and first count."""
     found = []
     ordered = sorted(sightings, key=lambda one: (one.at, one.place))
+    unsure = 24.0 if all(one.at.time() == dt.time() for one in ordered) else 0.0
     for before, after in pairwise(ordered):
         if before.place != after.place:
-            hours = (after.at - before.at).total_seconds() / 3600
+            hours = (after.at - before.at).total_seconds() / 3600 + unsure
             found.append(Move(before, after, kilometres(before, after), hours))
     return found
 

@@ -1,4 +1,4 @@
-"""The folder where patterns are kept between runs: its key, what people decided, and clear values under seal.
+"""The folder where patterns are kept between runs: its key, what people decided, clear values under seal.
 
 Contacts are kept as keyed hashes. The key lies in a file of its own, which nobody but its owner may read; the
 clear values lie sealed beside it, and open only to two people together.
@@ -12,10 +12,11 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,11 +27,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tutela.operations.refusals import Refused
 
-_KEY, _DECISIONS, _EVIDENCE, _PEOPLE, _REQUESTS = (
-    "key", "decisions.jsonl", "evidence.sealed", "reviewers.json", "requests.jsonl",
+_KEY, _DECISIONS, _EVIDENCE, _PEOPLE, _REQUESTS, _TEMPLATES, _GROUNDS = (
+    "key", "decisions.jsonl", "evidence.sealed", "reviewers.json", "requests.jsonl", "templates.jsonl",
+    "grounds.json",
 )  # fmt: skip
+RETENTION = timedelta(days=90)
+"""How long adverts that nobody confirmed are kept."""
+CONFIRMED = frozenset({"useful"})
+"""Decisions that keep what is known of a template for as long as the case rule says."""
 _NONCE = 12
 _LEAST_PASSPHRASE = 12
+HASHER = PasswordHasher()
 
 
 class Decision(StrEnum):
@@ -44,8 +51,16 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why the file may be held and what for, in the words of who answers for it."""
+
+    basis: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision of one reviewer; `template` is the template's key, `words` its constant text, hashed."""
+    """One decision of one reviewer; `template` is the template's key."""
 
     template: str
     decision: Decision
@@ -101,39 +116,90 @@ class Keeping:
             self._append(_DECISIONS, [asdict(one) for one in fresh])
         return len(fresh)
 
-    # ---------------------------------------------------------------- clear values
-    def seal_evidence(self, values: Mapping[str, str]) -> None:
-        """Keeps label → clear value under seal, with what is there already."""
+    # ---------------------------------------------------------------- what it is for
+    def grounds(self, basis: str, purpose: str) -> Grounds:
+        """The grounds of this folder; given once, they hold. Raises Refused where they are not known yet."""
+        path = self.folder / _GROUNDS
+        if path.exists():
+            known = Grounds(**json.loads(path.read_text(encoding="utf-8")))
+            if (basis or known.basis, purpose or known.purpose) != (known.basis, known.purpose):
+                raise Refused(f"{path} says otherwise: one folder has one basis and one purpose.")
+            return known
+        if not (basis.strip() and purpose.strip()):
+            raise Refused(
+                "Nothing is read without grounds. Say once by what right you hold this file and what for: "
+                "--basis “…” --purpose “…”. They stand on every report."
+            )
+        found = Grounds(basis.strip(), purpose.strip())
         with self._locked():
-            self._write_evidence({**self._evidence(), **values})
+            self._replace(_GROUNDS, json.dumps(asdict(found), ensure_ascii=False).encode())
+        return found
 
-    def forget_evidence(self, labels: Iterable[str]) -> int:
-        """Takes clear values out; returns how many there were."""
-        gone = set(labels)
+    # ---------------------------------------------------------------- templates
+    def keys_of(self, templates: Sequence[Sequence[str]], *, on: date) -> list[str]:
+        """A key for each template, given the digests of its texts: the one it had where any text is known.
+
+        What was not seen before gets the first of its digests as its key.
+        """
+        with self._locked():
+            known = {
+                digest: str(line["key"])
+                for line in self._lines(_TEMPLATES)
+                for digest in line["digests"].split()
+            }
+            keys: list[str] = []
+            for digests in templates:
+                had = Counter(known[one] for one in digests if known.get(one) and known[one] not in keys)
+                keys.append(min(had, key=lambda key: (-had[key], key)) if had else f"T-{min(digests)[:10]}")
+            entries = [
+                {"key": key, "digests": " ".join(digests), "on": on.isoformat()}
+                for key, digests in zip(keys, templates, strict=True)
+            ]
+            self._append(_TEMPLATES, entries)
+        return keys
+
+    # ---------------------------------------------------------------- clear values
+    def seal_evidence(self, values: Mapping[str, str], *, on: date) -> None:
+        """Keeps label → clear value under seal, with what is there already, from this day on."""
+        with self._locked():
+            fresh = {label: [value, on.isoformat()] for label, value in values.items()}
+            self._write_evidence({**self._evidence(), **fresh})
+
+    def forget(self, *, on: date, confirmed: Iterable[str] = ()) -> int:
+        """Takes out clear values that were last seen more than 90 days before, but of `confirmed` labels.
+
+        Returns how many. What is known of templates seen only before then goes too, but of decided ones.
+        """
+        kept_labels, since = set(confirmed), (on - RETENTION).isoformat()
         with self._locked():
             before = self._evidence()
-            kept = {label: value for label, value in before.items() if label not in gone}
+            kept = {one: value for one, value in before.items() if one in kept_labels or value[1] >= since}
             self._write_evidence(kept)
+            decided = {one.template for one in self.decisions() if one.decision.value in CONFIRMED}
+            lines = [one for one in self._lines(_TEMPLATES) if one["on"] >= since or one["key"] in decided]
+            written = b"".join(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in lines)
+            self._replace(_TEMPLATES, written)
         return len(before) - len(kept)
 
-    def _evidence(self) -> dict[str, str]:
+    def _evidence(self) -> dict[str, list[str]]:
         path = self.folder / _EVIDENCE
         if not path.exists():
             return {}
         try:
-            return dict(json.loads(self._opened("evidence", path.read_bytes(), _EVIDENCE)))
+            return dict(json.loads(self.opened("evidence", path.read_bytes(), _EVIDENCE)))
         except InvalidTag as problem:
             raise Refused(f"{path} was changed, or belongs to another key.") from problem
 
-    def _write_evidence(self, values: Mapping[str, str]) -> None:
+    def _write_evidence(self, values: Mapping[str, Sequence[str]]) -> None:
         content = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
-        self._replace(_EVIDENCE, self._sealed("evidence", content, _EVIDENCE))
+        self._replace(_EVIDENCE, self.sealed("evidence", content, _EVIDENCE))
 
-    def _sealed(self, purpose: str, content: bytes, bound_to: str) -> bytes:
+    def sealed(self, purpose: str, content: bytes, bound_to: str) -> bytes:
+        """`content` under the key of this folder and purpose; opens only where `bound_to` is the same."""
         nonce = secrets.token_bytes(_NONCE)
         return nonce + AESGCM(self._derived(purpose)).encrypt(nonce, content, bound_to.encode())
 
-    def _opened(self, purpose: str, sealed: bytes, bound_to: str) -> bytes:
+    def opened(self, purpose: str, sealed: bytes, bound_to: str) -> bytes:
         """Raises InvalidTag."""
         return AESGCM(self._derived(purpose)).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound_to.encode())
 
@@ -146,7 +212,7 @@ class Keeping:
             people = self._people()
             if name in people:
                 raise Refused(f"{name} is there already.")
-            self._replace(_PEOPLE, json.dumps({**people, name: PasswordHasher().hash(passphrase)}).encode())
+            self._replace(_PEOPLE, json.dumps({**people, name: HASHER.hash(passphrase)}).encode())
 
     def ask(self, what: str, *, by: str, passphrase: str, reason: str, at: datetime) -> str:
         """The first of two asks for a clear value, or for a number's label. Returns the request's name."""
@@ -154,7 +220,7 @@ class Keeping:
         if not reason.strip():
             raise Refused("Say why: the reason is kept.")
         request = secrets.token_hex(4)
-        sealed = self._sealed("requests", what.encode(), request).hex()
+        sealed = self.sealed("requests", what.encode(), request).hex()
         with self._locked():
             entry = {"request": request, "what": sealed, "by": by, "reason": reason, "at": at.isoformat()}
             self._append(_REQUESTS, [entry])
@@ -169,12 +235,12 @@ class Keeping:
             raise Refused(f"There is no open request {request}.")
         if asked["by"] == by:
             raise Refused("It takes two: who asked cannot agree.")
-        what = self._opened("requests", bytes.fromhex(asked["what"]), request).decode()
+        what = self.opened("requests", bytes.fromhex(asked["what"]), request).decode()
         evidence = self._evidence()
         found = what if what in evidence else self.label("phone", what)
         with self._locked():
             self._append(_REQUESTS, [{"request": request, "agreed": by, "at": at.isoformat()}])
-        return found, evidence.get(found, "")
+        return found, evidence[found][0] if found in evidence else ""
 
     def _people(self) -> dict[str, str]:
         path = self.folder / _PEOPLE
@@ -182,7 +248,7 @@ class Keeping:
 
     def _prove(self, name: str, passphrase: str) -> None:
         try:
-            PasswordHasher().verify(self._people().get(name, ""), passphrase)
+            HASHER.verify(self._people().get(name, ""), passphrase)
         except (Argon2Error, InvalidHashError) as problem:
             raise Refused("The name or the passphrase is not right.") from problem
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import yaml
 
 from tutela import library_path
-from tutela.engines.patterns.entities import Gazetteer, Place
+from tutela.engines.patterns.entities import Gazetteer, Place, coordinates
 from tutela.engines.patterns.scores import Grade, Sign, check
 from tutela.operations.refusals import Refused
 
@@ -67,9 +68,16 @@ def known_places() -> tuple[tuple[Place, tuple[str, ...]], ...]:
     return tuple((_place(town), _spellings(town)) for town in towns)
 
 
-def gazetteer(everyday: set[str]) -> Gazetteer:
-    """`everyday`: words of the adverts themselves that are no places by themselves."""
-    return Gazetteer(known_places(), everyday=everyday)
+@cache
+def gazetteer() -> Gazetteer:
+    """All of them, ready to be found in a text."""
+    return Gazetteer(known_places())
+
+
+@cache
+def coordinates_of_places() -> Mapping[str, tuple[float, float]]:
+    """Where each lies, by the value of its entities."""
+    return coordinates(known_places())
 
 
 def _place(town: dict[str, Any]) -> Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from tutela.engines.patterns.entities.contacts import contacts
 from tutela.engines.patterns.entities.kinds import CONTACTS, Entity, Kind
@@ -18,7 +18,11 @@ __all__ = [
 
 
 def entities(
-    text: str, *, regions: Sequence[str] = (), gazetteer: Gazetteer | None = None
+    text: str,
+    *,
+    regions: Sequence[str] = (),
+    gazetteer: Gazetteer | None = None,
+    everyday: Set[str] = frozenset(),
 ) -> tuple[Entity, ...]:
     """Everything in the raw `text`, in its order; `regions` are ISO 3166-1 codes where it was posted.
 
@@ -26,7 +30,7 @@ def entities(
     """
     first = [*wallets(text), *contacts(text), *prices(text), *dates(text)]
     calls = [one for one in phones(text, regions=regions) if not _inside(one, first)]
-    named = gazetteer.find(text, countries=regions) if gazetteer else []
+    named = gazetteer.find(text, countries=regions, everyday=everyday) if gazetteer else []
     named = [one for one in named if not _inside(one, first)]
     return tuple(sorted([*first, *calls, *named], key=lambda one: (one.start, one.end, one.kind)))
 

@@ -8,17 +8,19 @@ from urllib.parse import urlsplit
 from tutela.engines.patterns.entities.kinds import Entity, Kind
 
 _AT = r"\s?(?:@|\(at\)|\[at\]|\{at\}| at )\s?"
-_DOT = r"\s?(?:\.|\(dot\)|\[dot\]|\{dot\}| dot )\s?"
+_DOT = r"(?:\.|\s?(?:\(dot\)|\[dot\]|\{dot\}| dot )\s?)"
 _EMAIL = re.compile(
     rf"(?<![\w.])([\w.+\-]{{2,64}}?){_AT}([\w\-]{{2,63}}(?:{_DOT}[\w\-]{{2,63}}){{0,3}}){_DOT}([a-z]{{2,12}})\b",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'”’)\]}]{3,300}", re.IGNORECASE)
 _BARE_LINK = re.compile(
-    r"(?<![@\w.])(?:[a-z0-9\-]{1,40}\.){1,3}(?:com|net|org|info|biz|me|io|co|ru|xyz|site|online|shop|club|link|live|app)"
-    r"(?:/[^\s<>\"')\]}]{0,200})?(?![\w@])",
+    r"(?<![@\w.])(?:[a-z0-9\-]{1,40}\.){1,3}"
+    r"(?:(?:com|net|org|info|biz|ru|xyz)(?![\w@\-]|\.\w)(?:/[^\s<>\"')\]}]{0,200})?"
+    r"|[a-z]{2,6}/[a-z0-9_@\-][^\s<>\"')\]}]{2,200})",
     re.IGNORECASE,
 )
+"""An address without www: ends that are words too (me, live, club) need something after a stroke."""
 _NETWORKS = {
     "telegram": "telegram", "tg": "telegram", "t.me": "telegram", "whatsapp": "whatsapp",
     "insta": "instagram", "instagram": "instagram", "ig": "instagram", "snap": "snapchat",
@@ -30,10 +32,12 @@ _NETWORKS = {
 }  # fmt: skip
 _NAMED = re.compile(
     r"(?<!\w)(" + "|".join(map(re.escape, sorted(_NETWORKS, key=len, reverse=True)))
-    + r")\s?(?:id|name|user|me)?\s?[:：=\-]\s?@?([\w.\-]{3,40})",
+    + r")\s?(?:id|name|user|me)?\s?[:：=]\s?@?([\w.\-]{3,40})",
     re.IGNORECASE,
 )  # fmt: skip
 _HANDLE = re.compile(r"(?<![\w@./])@([a-z0-9_][\w.]{2,38}\w)", re.IGNORECASE)
+_DIGIT_FOR_LETTER = re.compile(r"[013457][a-z]")
+"""In “@b0ut” the first sign is a letter too: it is a word, and no name."""
 _IN_LINK = re.compile(
     r"^(?:www\.)?(t\.me|telegram\.me|instagram\.com|snapchat\.com/add|vk\.com|onlyfans\.com)/@?([\w.]{3,40})/?$",
     re.IGNORECASE,
@@ -105,5 +109,5 @@ def _handles(text: str) -> list[Entity]:
         value = f"{network}:{match[2].strip('.').lower()}"
         if not match[2].isdigit() or network == "wechat":
             found.append(Entity(Kind.HANDLE, value, match.start(), match.end(), detail=network))
-    named = _HANDLE.finditer(text) if "@" in text else ()
+    named = (one for one in _HANDLE.finditer(text) if not _DIGIT_FOR_LETTER.search(one[1].lower()))
     return found + [Entity(Kind.HANDLE, f"@{one[1].lower()}", one.start(), one.end()) for one in named]

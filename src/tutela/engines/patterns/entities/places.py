@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from tutela.engines.patterns.entities.kinds import Entity, Kind
@@ -44,17 +44,13 @@ class Gazetteer:
     there. A word of daily speech that is also a small town is not a place.
     """
 
-    def __init__(
-        self, places: Iterable[tuple[Place, Sequence[str]]], *, everyday: Iterable[str] = ()
-    ) -> None:
-        """`places` with their other spellings; `everyday` are words that are never a place by themselves."""
+    def __init__(self, places: Iterable[tuple[Place, Sequence[str]]]) -> None:
+        """`places` with their other spellings."""
         self._named: dict[str, list[Place]] = {}
-        shunned = {word.lower() for word in everyday}
         for place, others in places:
             for name in dict.fromkeys([place.name, *others]):
                 key = _key(name)
-                small = place.people < LARGE or name != place.name
-                if len(key) >= (2 if _NO_CAPITALS.search(key) else 4) and not (small and key in shunned):
+                if len(key) >= (2 if _NO_CAPITALS.search(key) else 4):
                     self._named.setdefault(key, []).append(place)
         for same in self._named.values():
             same.sort(key=lambda place: -place.people)
@@ -62,27 +58,32 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._named)
 
-    def find(self, text: str, *, countries: Sequence[str] = ()) -> list[Entity]:
-        """Places in `text`, longest names first; `countries` are those the advert is known to be from."""
+    def find(
+        self, text: str, *, countries: Sequence[str] = (), everyday: Set[str] = frozenset()
+    ) -> list[Entity]:
+        """Places in `text`, longest names first; `countries` are those the advert is known to be from,
+        `everyday` words that are no place by themselves, but for the name of a large town."""
         words = [(one.group(), one.start(), one.end()) for one in _WORD.finditer(text)]
         found, at = [], 0
         while at < len(words):
-            used, place = self._at(words, at, countries)
+            used, place = self._at(words, at, countries, everyday)
             if place is not None:
                 found.append(_entity(place, words[at][1], words[at + used - 1][2]))
             at += used
         return found + self._without_spaces(text, countries)
 
     def _at(
-        self, words: Sequence[tuple[str, int, int]], at: int, countries: Sequence[str]
+        self, words: Sequence[tuple[str, int, int]], at: int, countries: Sequence[str], everyday: Set[str]
     ) -> tuple[int, Place | None]:
         for used in range(min(_MOST_WORDS, len(words) - at), 0, -1):
             written = [word for word, _, _ in words[at : at + used]]
-            same = self._named.get(" ".join(written).lower())
-            if same:
-                place = _nearest(same, countries)
-                if place is not None and _is_named(written, place, countries):
-                    return used, place
+            name = " ".join(written).lower()
+            same = self._named.get(name)
+            place = _nearest(same, countries) if same else None
+            if place is not None and _is_named(written, place):
+                if name in everyday and not (place.people >= LARGE and place.name.lower() == name):
+                    continue
+                return used, place
         return 1, None
 
     def _without_spaces(self, text: str, countries: Sequence[str]) -> list[Entity]:
@@ -124,7 +125,7 @@ def _nearest(same: Sequence[Place], countries: Sequence[str]) -> Place | None:
     return next((place for place in same if place.country in countries), same[0])
 
 
-def _is_named(written: Sequence[str], place: Place, countries: Sequence[str]) -> bool:
+def _is_named(written: Sequence[str], place: Place) -> bool:
     """Whether the words are meant as a name: with a capital, in a script without, or of a large town."""
     if _NO_CAPITALS.search(written[0]) or place.people >= LARGE:
         return True
