@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 
@@ -171,7 +172,7 @@ def ledger(parser: argparse.ArgumentParser) -> None:
 
 def forecast(parser: argparse.ArgumentParser) -> None:
     """What `tutela forecast` may be told."""
-    parser.add_argument("file", type=Path, help="CSV of cases: date, and perhaps place, cases, received")
+    _events(parser, "cases: date, and perhaps place, cases, received")
     parser.add_argument("--links", type=Path, help="CSV of place, other: which lie beside each other")
     parser.add_argument("--time", choices=["week", "month"], default="week")
     parser.add_argument("--ahead", type=int, metavar="N", help="periods; else 4 weeks or 3 months")
@@ -294,6 +295,37 @@ def _match_consent(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", default="", metavar="DAY", help="the last day of the consent")
     parser.add_argument("--by", choices=["person", "guardian"], default="person", help="who agreed")
     parser.add_argument("--decision", default="", metavar="WORDS", help="for a child: what was decided, when")
+
+
+def patterns(parser: argparse.ArgumentParser) -> None:
+    """What `tutela patterns` may be told."""
+    parser.add_argument(
+        "file", type=Path, nargs="+", help="CSV, JSON lines, Parquet, WARC or MBOX of adverts or posts"
+    )
+    parser.add_argument("--report", type=Path, required=True, metavar="FOLDER", help="where the report goes")
+    parser.add_argument(
+        "--keep", type=Path, default=Path("patterns"), metavar="FOLDER", help="key, decisions, evidence"
+    )
+    parser.add_argument("--basis", default="", metavar="WORDS", help="by what right the file is held: once")
+    parser.add_argument("--purpose", default="", metavar="WORDS", help="what it is held for: once")
+    parser.add_argument("--decisions", type=Path, metavar="FILE", help="decisions.csv, filled in")
+    parser.add_argument("--regions", default="", metavar="FR,ES", help="countries whose numbers are tried")
+    parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="text=title+job")
+    parser.add_argument("--signs", default="adverts", metavar="NAME", help="a set of library/signs")
+    parser.add_argument("--alike", type=float, default=0.5, metavar="PART", help="more: fewer false matches")
+    parser.add_argument("--most", type=int, default=100, metavar="N", help="templates on the page")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
+    parser.add_argument("--dry-run", action="store_true", help="read everything, write nothing")
+
+
+def patterns_keep(parser: argparse.ArgumentParser) -> None:
+    """What `tutela patterns-keep` may be told."""
+    parser.add_argument("what", choices=["enrol", "ask", "agree", "forget"])
+    parser.add_argument("value", nargs="?", default="", help="ask: a label or number; agree: the request")
+    parser.add_argument("--keep", type=Path, default=Path("patterns"), metavar="FOLDER")
+    parser.add_argument("--by", default="", metavar="NAME", help="who you are")
+    parser.add_argument("--reason", default="", metavar="WORDS", help="ask: why; it is kept")
+    parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="else you are asked")
 
 
 def _borders(parser: argparse.ArgumentParser) -> None:

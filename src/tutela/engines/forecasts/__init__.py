@@ -1,9 +1,9 @@
 """Counts of places that are still to come, with intervals, held against what simpler ways would have said."""
 
 from tutela.engines.forecasts.ahead import Ahead, ahead
-from tutela.engines.forecasts.backtest import MODEL, HeldBack, held_back
+from tutela.engines.forecasts.backtest import MODEL, HeldBack, Progress, held_back
 from tutela.engines.forecasts.counts import Expected, NoForecast
-from tutela.engines.forecasts.model import LAGS, Fit, Shape, chosen, fit, shares_of
+from tutela.engines.forecasts.model import LAGS, Fit, Shape, chosen, fit, parts, shares_of
 from tutela.engines.forecasts.scores import (
     BINS,
     Difference,
@@ -26,6 +26,7 @@ __all__ = [
     "Fit",
     "HeldBack",
     "NoForecast",
+    "Progress",
     "Shape",
     "Simple",
     "ahead",
@@ -38,6 +39,7 @@ __all__ = [
     "held_back",
     "logarithmic",
     "paired",
+    "parts",
     "ranked",
     "shares_of",
     "spread_of",

@@ -15,6 +15,8 @@ from tutela.engines.forecasts.model import Fit, Shape, chosen, fit
 from tutela.engines.forecasts.simple import Simple
 
 MODEL = "model"
+Progress = Callable[[int], None]
+"""Is told how many origins are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def held_back(
     against: Sequence[Simple],
     again: int,
     may_trend: bool = True,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Progress = lambda done: None,
 ) -> HeldBack:
     """Forecasts the last `periods`, each up to `steps` ahead, from the counts before the origin alone.
 

@@ -134,6 +134,16 @@ def fit(counts: ArrayLike, shape: Shape, shares: Floats | None = None, *, start:
     return problem.fit_at(found.x, converged=bool(found.success))
 
 
+def parts(found: Fit, counts: ArrayLike) -> tuple[float, float, float]:
+    """What of all that the model expects of counts (places, periods) is endemic, own past, neighbours."""
+    before = past(counts_of(counts), found.shape.lags)
+    always = float(found.endemic(np.arange(LAGS, LAGS + before.shape[1])).sum())
+    own = found.own * float(before.sum())
+    near = found.near * float((found.shares @ before).sum()) if found.shares is not None else 0.0
+    whole = always + own + near
+    return always / whole, own / whole, near / whole
+
+
 def chosen(counts: ArrayLike, shape: Shape, shares: Floats | None = None, *, may_trend: bool = True) -> Fit:
     """The best by Akaike's criterion: how long the past counts first, then trend, then the waves of a
     season.

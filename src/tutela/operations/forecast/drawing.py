@@ -1,0 +1,204 @@
+"""A place over time as plain SVG: what was, what had been forecast of it, and what is to come with its
+bands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from tutela.engines.forecasts import MODEL, Expected
+from tutela.operations.forecast.predicting import LEVELS, Findings, Floats
+from tutela.operations.forecast.reading import Study
+from tutela.operations.forecast.shown import Flags, counts_shown, held_sums
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 210, 44, 10, 14, 28
+STYLE = """
+svg text { font: 12px system-ui, sans-serif; fill: var(--soft); }
+svg .tick { text-anchor: end; } svg .last { text-anchor: end; } svg .middle { text-anchor: middle; }
+svg .grid { stroke: var(--line); } svg .cases { fill: var(--other); fill-opacity: .75; }
+svg .few { fill: var(--line); fill-opacity: .8; } svg .wide { fill: var(--mark); fill-opacity: .18; }
+svg .near { fill: var(--mark); fill-opacity: .3; } svg .near, svg .wide { shape-rendering: crispEdges; }
+svg .mean { fill: none; stroke: var(--mark); stroke-width: 1.8; }
+svg .rival { fill: none; stroke: var(--ink); stroke-width: 1.3; stroke-dasharray: 2 3; }
+svg .now { stroke: var(--soft); stroke-dasharray: 4 3; }
+figure { max-inline-size: 48rem; flex-basis: 30rem; overflow-x: auto; }
+figure.small { flex: 0 1 22rem; } figure svg { min-inline-size: 30rem; }
+figure.small svg { min-inline-size: 0; } td.number { white-space: nowrap; } td { min-inline-size: 4.5rem; }
+td:first-child { min-inline-size: 6.5rem; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One picture: counts of the time held back and which may be seen; forecasts of it one step ahead, and
+    which of them tell no small count; what is to come; and the same periods by the simpler way.
+    """
+
+    title: str
+    counts: Floats
+    may: Flags
+    held: tuple[Floats, Floats, Floats]
+    clear: Flags
+    ahead: Expected
+    rival: Floats
+
+
+class _Scale:
+    """From periods and cases to the drawing."""
+
+    def __init__(self, periods: int, largest: float) -> None:
+        self.step = _round_step(largest)
+        self.end = self.step * (int(largest // self.step) + 1)
+        self.wide = (WIDTH - LEFT - RIGHT) / periods
+
+    def x(self, at: float) -> float:
+        return LEFT + at * self.wide
+
+    def y(self, cases: float) -> float:
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(cases, self.end) / self.end
+
+
+def all_places(study: Study, found: Findings, *, least: int) -> str:
+    """The sums over all places."""
+    first = found.held.first
+    course = Course(
+        title="All places together",
+        counts=study.counts[:, first:].sum(axis=0),
+        may=counts_shown(study, least=least)[1][first:],
+        held=held_sums(found),
+        clear=np.ones(study.counts.shape[1] - first, dtype=bool),
+        ahead=found.ahead.by_step,
+        rival=_rivals(found).sum(axis=0),
+    )
+    return _drawn(study, found, course, least=least)
+
+
+def one_place(study: Study, found: Findings, place: int, *, least: int) -> str:
+    first, may = found.held.first, counts_shown(study, least=least)[0][place]
+    forecast = found.held.at(1)[0][MODEL][place]
+    course = Course(
+        title=study.names[place],
+        counts=study.counts[place, first:],
+        may=may[first:],
+        held=(*forecast.interval(LEVELS[1]), forecast.mean),
+        clear=may[first - 1 : -1],
+        ahead=found.ahead.each[place],
+        rival=_rivals(found)[place],
+    )
+    return _drawn(study, found, course, least=least)
+
+
+def _rivals(found: Findings) -> Floats:
+    """The simpler way over the time held back, one step ahead, and over what is to come (places, periods)."""
+    past = found.held.at(1)[0][found.first_rival.value].mean
+    return np.hstack([past, found.simple.mean])
+
+
+def _drawn(study: Study, found: Findings, course: Course, *, least: int) -> str:
+    """Nothing is drawn lower than the smallest count that may be seen."""
+    past, steps = len(course.counts), len(course.ahead.mean)
+    near, wide = (course.ahead.interval(level) for level in LEVELS[1:])
+    tall = [float(course.counts.max()), float(wide[1].max()), float(course.held[1].max()), float(least)]
+    scale = _Scale(past + steps, max(tall))
+    clear = np.concatenate([course.clear, np.ones(steps, dtype=bool)])
+
+    def floor(values: Floats) -> Floats:
+        return np.maximum(np.floor(values + 0.5), least)
+
+    parts = _grid(scale)
+    parts += _band(scale, "near", 0, floor(course.held[0]), floor(course.held[1]), course.clear)
+    for kind, (low, high) in (("wide", wide), ("near", near)):
+        parts += _band(scale, kind, past, floor(low), floor(high), clear[past:])
+    parts += [_bar(scale, at, course, least) for at in range(past)]
+    parts.append(_stairs(scale, "rival", floor(course.rival), np.ones_like(clear)))
+    parts.append(_stairs(scale, "mean", floor(np.concatenate([course.held[2], course.ahead.mean])), clear))
+    x = scale.x(past)
+    parts.append(f'<line class="now" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
+    parts += _when(study, found, past, scale)
+    says = f"{course.title}: {past} periods that were, and {steps} to come with their intervals."
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+        f' aria-label="{escape(says)}"><title>{escape(says)}</title>' + "".join(parts) + "</svg>"
+    )
+
+
+def _bar(scale: _Scale, at: int, course: Course, least: int) -> str:
+    seen = bool(course.may[at])
+    top = scale.y(float(course.counts[at]) if seen else float(least))
+    gap = scale.wide / 5
+    return (
+        f'<rect class="{"cases" if seen else "few"}" x="{scale.x(at) + gap:.1f}" y="{top:.1f}"'
+        f' width="{scale.wide - 2 * gap:.1f}" height="{HEIGHT - BOTTOM - top:.1f}"/>'
+    )
+
+
+def _band(scale: _Scale, kind: str, start: int, low: Floats, high: Floats, clear: Flags) -> list[str]:
+    """From the low end to the high one, both within, where it may be seen."""
+    return [
+        f'<rect class="{kind}" x="{scale.x(start + at):.1f}" y="{scale.y(top):.1f}"'
+        f' width="{scale.wide:.1f}" height="{scale.y(end) - scale.y(top):.1f}"/>'
+        for at, (end, top, seen) in enumerate(zip(low.tolist(), high.tolist(), clear, strict=True))
+        if seen and top > end
+    ]
+
+
+def _stairs(scale: _Scale, kind: str, heights: Floats, clear: Flags) -> str:
+    """A step for each period that may be seen, in pieces."""
+    path = ""
+    for at, height in enumerate(heights.tolist()):
+        if clear[at]:
+            begins = "L" if at and clear[at - 1] else "M"
+            path += f"{begins}{scale.x(at):.1f} {scale.y(height):.1f}H{scale.x(at + 1):.1f}"
+    return f'<path class="{kind}" d="{path}"/>' if path else ""
+
+
+def _grid(scale: _Scale) -> list[str]:
+    parts = []
+    for tick in range(0, int(scale.end) + 1, int(scale.step)):
+        y = scale.y(tick)
+        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}">{tick:,}</text>')
+    return parts
+
+
+def _when(study: Study, found: Findings, past: int, scale: _Scale) -> list[str]:
+    """The first period, and where what is to come begins."""
+    first, y = found.held.first, HEIGHT - 9
+    begins, known = (
+        escape(study.periods.label(at, at + 1).split(" to ")[-1]) for at in (first, first + past - 1)
+    )
+    return [
+        f'<text x="{LEFT}" y="{y}">{begins}</text>',
+        f'<text class="last" x="{scale.x(past):.1f}" y="{y}">known until {known}</text>',
+    ]
+
+
+def calibration(heights: Floats) -> str:
+    """Ten bars that are equally high where intervals are right."""
+    wide, high, left, bottom, top = 360, 150, 10, 26, 10
+    most = max(2.0, float(heights.max()))
+    room = high - bottom - top
+    step = (wide - 2 * left) / len(heights)
+    bars = [
+        f'<rect class="cases" x="{left + at * step + 1:.1f}" y="{high - bottom - room * height / most:.1f}"'
+        f' width="{step - 2:.1f}" height="{room * height / most:.1f}"/>'
+        for at, height in enumerate(heights.tolist())
+    ]
+    even = high - bottom - room / most
+    says = "Where in its forecast each count fell: " + ", ".join(f"{height:.1f}" for height in heights) + "."
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" role="img" aria-label="{says}">'
+        f"<title>{says}</title>{''.join(bars)}"
+        f'<line class="rival" x1="{left}" x2="{wide - left}" y1="{even:.1f}" y2="{even:.1f}"/>'
+        f'<text x="{left}" y="{high - 8}">lower than forecast</text>'
+        f'<text class="last" x="{wide - left}" y="{high - 8}">higher</text></svg>'
+    )
+
+
+def _round_step(largest: float) -> int:
+    rough = max(largest, 4) / 4
+    size = 10 ** int(np.floor(np.log10(rough)))
+    return int(next(step * size for step in (1, 2, 5, 10) if step * size >= rough))
