@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tutela import __version__, environment
@@ -194,6 +195,18 @@ def _match(options: argparse.Namespace) -> int:
     return matching.run(options)
 
 
+def _patterns(options: argparse.Namespace) -> int:
+    from tutela.operations import patterns
+
+    return patterns.run(patterns.asked_of(options, today=datetime.now(UTC).date()))
+
+
+def _patterns_keep(options: argparse.Namespace) -> int:
+    from tutela.operations import patterns
+
+    return patterns.keep(options, now=datetime.now(UTC))
+
+
 def _invite(options: argparse.Namespace) -> int:
     from tutela.operations import setup
 
@@ -314,6 +327,22 @@ def _calculations(word: Word) -> None:
     arguments.routes(
         word(
             "routes", "find the backbone of routes, who lies between, and what changed", _routes, django=False
+        )
+    )
+    arguments.patterns(
+        word(
+            "patterns",
+            "find the few templates in many adverts, and what ties them together",
+            _patterns,
+            django=False,
+        )
+    )
+    arguments.patterns_keep(
+        word(
+            "patterns-keep",
+            "let two people together open a value that patterns keeps sealed",
+            _patterns_keep,
+            django=False,
         )
     )
     arguments.match(
