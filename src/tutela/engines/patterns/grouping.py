@@ -29,6 +29,7 @@ class Settings:
     agree: of 64 sketch values, how many must be equal before two texts are compared word by word.
     hold: of `least`, how much each text must share with the middle one of its template.
     rounds: how often what was let go is put together anew.
+    shared: how many words two texts must share at least, so that a common phrase does not join short ones.
     fewest: texts of fewer tokens are of no template, however often they are repeated.
     muted: leave out shingles that are in one text only or in too many (off only to measure what it is worth).
     """
@@ -37,6 +38,7 @@ class Settings:
     agree: int = 6
     hold: float = 0.9
     rounds: int = 4
+    shared: int = 8
     fewest: int = 5
     muted: bool = True
     workers: int = 1
@@ -72,6 +74,7 @@ def united(
     `within` gives groups that candidates must share. Pairs that are joined already are not compared again.
     """
     label = np.arange(len(sketched), dtype=np.int64)
+    lengths = np.diff(offsets)
     for band in range(BANDS):
         keys = band_keys(sketched, band)
         if within is not None:
@@ -82,7 +85,8 @@ def united(
         like = likeness(
             flat, offsets, found[:, 0], found[:, 1], least=settings.least, workers=settings.workers
         )
-        joined = label[found[like >= settings.least]]
+        shared = like * (lengths[found[:, 0]] + lengths[found[:, 1]]) / 2
+        joined = label[found[(like >= settings.least) & (shared >= settings.shared - 0.5)]]
         label = components(len(label), joined)[label]
         if progress is not None:
             progress("comparing", (band + 1) / BANDS)

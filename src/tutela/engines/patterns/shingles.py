@@ -14,7 +14,7 @@ from tutela.engines.patterns.pieces import CHARACTER, KIND
 CHUNK = 20_000
 """Adverts worked on at once: their shingles fit the cache of a processor."""
 SHARE = 0.01
-"""A shingle in more than this part of all texts is boilerplate."""
+"""A shingle in more than this part of all texts, or twice it (see `cap`), is boilerplate."""
 LEAST_CAP = 200
 """In a small corpus nothing below this count is boilerplate."""
 FEWEST_KEPT = 6
@@ -70,21 +70,23 @@ class Frequencies:
         bits = min(max((4 * shingles).bit_length(), 16), 28)
         return cls(np.zeros(1 << bits, dtype=np.uint16))
 
-    def add(self, hashes: NDArray[np.uint64], texts: int, sign: int = 1) -> None:
-        """Count the shingles of `texts` more texts, or of fewer with `sign` -1."""
+    def add(self, hashes: NDArray[np.uint64], texts: int) -> None:
+        """Count the shingles of `texts` more texts."""
         place, count = np.unique(hashes >> self._shift, return_counts=True)
-        now = self.cells[place].astype(np.int64) + sign * count
-        self.cells[place] = np.clip(now, 0, _SEEN_LIMIT).astype(np.uint16)
-        self.texts += sign * texts
+        self.cells[place] = np.minimum(self.cells[place] + count, _SEEN_LIMIT).astype(np.uint16)
+        self.texts += texts
+
+    def merge(self, other: Frequencies) -> None:
+        """Add what was counted elsewhere, in as many cells. Raises ValueError where they are not as many."""
+        if len(self.cells) != len(other.cells):
+            raise ValueError(f"{len(self.cells)} cells and {len(other.cells)} cannot be put together.")
+        total = self.cells.astype(np.uint32) + other.cells
+        self.cells[:] = np.minimum(total, _SEEN_LIMIT)
+        self.texts += other.texts
 
     def of(self, hashes: NDArray[np.uint64]) -> NDArray[np.uint16]:
         """How often each shingle was counted."""
         return np.asarray(self.cells[hashes >> self._shift])
-
-    def fade(self) -> None:
-        """Halve what was counted, so that boilerplate of other times is forgotten."""
-        self.cells >>= 1
-        self.texts //= 2
 
     @property
     def cap(self) -> int:
@@ -92,9 +94,9 @@ class Frequencies:
         return max(LEAST_CAP, int(SHARE * (1 << max(self.texts, 1).bit_length())))
 
 
-def counted(flat: NDArray[np.uint32], offsets: NDArray[np.int64]) -> Frequencies:
-    """The frequencies of a whole corpus."""
-    found = Frequencies.for_size(len(flat))
+def counted(flat: NDArray[np.uint32], offsets: NDArray[np.int64], *, size: int | None = None) -> Frequencies:
+    """The frequencies of some texts; `size` counts the tokens of the whole corpus where these are a part."""
+    found = Frequencies.for_size(len(flat) if size is None else size)
     for some, part in chunks(flat, offsets):
         hashes, _ = shingles(some, part)
         found.add(hashes, len(part) - 1)

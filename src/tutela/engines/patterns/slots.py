@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ def _fixed(
     votes = np.zeros(len(middle))
     for member, match, copies in zip(members, matched, weight.tolist(), strict=True):
         for ours, theirs in match:
-            if not middle.is_number[ours] or middle.pieces[ours] == member.pieces[theirs]:
+            if not middle.is_number(ours) or middle.text(ours, ours + 1) == member.text(theirs, theirs + 1):
                 votes[ours] += copies
     return list(votes >= CONSTANT_SHARE * weight.sum())
 
@@ -145,8 +146,8 @@ def _in_spans(member: Written, match: list[tuple[int, int]], spans: list[tuple[i
     theirs = [-1, *(b for _, b in match)]
     found = []
     for start, end in spans:
-        before = int(np.searchsorted(ours, start)) - 1
-        after = int(np.searchsorted(ours, end))
+        before = bisect_left(ours, start) - 1
+        after = bisect_left(ours, end)
         last = theirs[after] if after < len(theirs) else len(member)
         found.append(member.text(theirs[before] + 1, last))
     return tuple(found)

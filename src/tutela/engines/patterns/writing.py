@@ -4,46 +4,86 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from tutela.engines.patterns.letters import UNSPACED, UNSPACED_RANGES
-from tutela.engines.patterns.normalising import BREAK_PIECE, NUMBER_TOKEN, remembered
-from tutela.engines.patterns.pieces import SIGN
+from tutela.engines.patterns.normalising import BREAK_PIECE, remembered
+from tutela.engines.patterns.pieces import NUMBER, NUMBER_WORD, SIGN
+
+_WRITTEN = re.compile(rf"{UNSPACED.pattern}|[^\s{UNSPACED_RANGES}]+")
+_NUMBER_CODE = "\U000f0001"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One advert as it was written, in pieces that can be aligned; `codes` has a character for each piece."""
+    """One advert as it was written, in pieces that can be aligned; `codes` has a character for each piece.
+
+    A number is one piece, also where it is written in several or in words, and all numbers have one code.
+    """
 
     raw: str
-    pieces: tuple[str, ...]
     places: tuple[tuple[int, int], ...]
     codes: str
-    is_number: tuple[bool, ...]
 
     def __len__(self) -> int:
-        return len(self.pieces)
+        return len(self.codes)
+
+    def is_number(self, place: int) -> bool:
+        """Whether the piece is a number."""
+        return self.codes[place] == _NUMBER_CODE
 
     def text(self, start: int, end: int) -> str:
         """The raw text of pieces `start` to before `end`."""
         return self.raw[self.places[start][0] : self.places[end - 1][1]] if start < end else ""
 
 
-_WRITTEN = re.compile(rf"{UNSPACED.pattern}|[^\s{UNSPACED_RANGES}]+")
-
-
 def written(text: str, *, longest: int = 1_000) -> Written:
     """The pieces of an advert that hold a word or number, `longest` at most, with their places in it."""
-    pieces, places, codes, numbers = [], [], [], []
+    places: list[tuple[int, int]] = []
+    codes: list[str] = []
+    words: list[bool] = []
     for found in _WRITTEN.finditer(text.replace(BREAK_PIECE, " ")):
-        made = remembered(found.group())
-        made = b"".join(made[i : i + 4] for i in range(0, len(made), 4) if made[i] & 7 != SIGN)
-        if not made:
-            continue
-        pieces.append(found.group())
-        places.append(found.span())
-        numbers.append(made == NUMBER_TOKEN.tobytes())
-        codes.append(0x10000 + (int.from_bytes(blake2b(made, digest_size=4).digest(), "little") & 0xFFFFF))
-        if len(pieces) == longest:
-            break
-    return Written(text, tuple(pieces), tuple(places), "".join(map(chr, codes)), tuple(numbers))
+        code, number_word = _code(found.group())
+        if code:
+            places.append(found.span())
+            codes.append(code)
+            words.append(number_word)
+            if len(codes) == longest:
+                break
+    return _numbers_joined(text, places, codes, words)
+
+
+def _numbers_joined(text: str, places: list[tuple[int, int]], codes: list[str], words: list[bool]) -> Written:
+    """Runs of two or more numbers and words of number as one number, as `normalising` reads them."""
+    kept_places: list[tuple[int, int]] = []
+    kept_codes: list[str] = []
+    at = 0
+    while at < len(codes):
+        end = at
+        while end < len(codes) and (words[end] or codes[end] == _NUMBER_CODE):
+            end += 1
+        if end - at > 1:
+            kept_places.append((places[at][0], places[end - 1][1]))
+            kept_codes.append(_NUMBER_CODE)
+            at = end
+        else:
+            kept_places.append(places[at])
+            kept_codes.append(codes[at])
+            at += 1
+    return Written(text, tuple(kept_places), "".join(kept_codes))
+
+
+@lru_cache(maxsize=262_144)
+def _code(piece: str) -> tuple[str, bool]:
+    """A character for what the piece reads as, empty where it holds no word; whether it is a number in words."""
+    made = remembered(piece)
+    kinds = [made[i] & 7 for i in range(0, len(made), 4)]
+    read = b"".join(made[4 * i : 4 * i + 4] for i, kind in enumerate(kinds) if kind != SIGN)
+    real = [kind for kind in kinds if kind != SIGN]
+    if not real:
+        return "", False
+    if all(kind == NUMBER for kind in real):
+        return _NUMBER_CODE, False
+    place = int.from_bytes(blake2b(read, digest_size=4).digest(), "little") % 0xDFFFF
+    return chr(0x10000 + place), real == [NUMBER_WORD]
