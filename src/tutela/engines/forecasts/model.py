@@ -22,7 +22,9 @@ MEMORIES = (0.0, 0.5, 0.8)
 _LOOSE = 3.0
 _LEAST = 1e-10
 _STRONGEST = 1.5
-_ROUNDS = 400
+_ROUNDS = 1_000
+_CLOSE, _FLAT = 1e-12, 1e-4
+_TOO_LONG = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,6 @@ class Fit:
     spread: float
     periods: int
     likelihood: float
-    converged: bool
 
     @property
     def criterion(self) -> float:
@@ -123,15 +124,24 @@ def fit(counts: ArrayLike, shape: Shape, shares: Floats | None = None, *, start:
     if not table.any():
         raise NoForecast("There is no case in any place: nothing can be learned from that.")
     problem = _Problem(table, shape, shares)
+    begin = problem.start(start)
+    scale = problem.scale(begin)
+
+    def loss(at: Floats) -> tuple[float, Floats]:
+        value, slope = problem.loss(at * scale)
+        return value, slope * scale
+
     found = minimize(
-        problem.loss,
-        problem.start(start),
+        loss,
+        begin / scale,
         jac=True,
         method="L-BFGS-B",
-        bounds=problem.bounds(),
-        options={"maxiter": _ROUNDS, "ftol": 1e-12, "gtol": 1e-6, "maxcor": 20},
+        bounds=[(low / one, high / one) for (low, high), one in zip(problem.bounds(), scale, strict=True)],
+        options={"maxiter": _ROUNDS, "ftol": _CLOSE, "gtol": _FLAT, "maxcor": 20},
     )
-    return problem.fit_at(found.x, converged=bool(found.success))
+    if found.status == _TOO_LONG:
+        raise NoForecast("The likeliest model of these counts was not found: they fit none of its kind.")
+    return problem.fit_at(found.x * scale)
 
 
 def parts(found: Fit, counts: ArrayLike) -> tuple[float, float, float]:
@@ -189,6 +199,20 @@ class _Problem:
         past_parts = [(0.0, _STRONGEST)] * (1 if self.near is None else 2)
         return [(-25.0, 15.0)] * len(self.seen) + effects + past_parts + [(-10.0, 4.0)]
 
+    def scale(self, at: Floats) -> Floats:
+        """About how far each parameter may be off: one over the root of its Fisher information at `at`."""
+        levels, effects, own, near, spread = self.split(at)
+        endemic = np.exp(levels[:, None] + self.design @ effects)
+        mean = endemic + own * self.own + _LEAST
+        if self.near is not None:
+            mean += near * self.near
+        weight = 1 / (mean * (1 + spread * mean))
+        by_level = weight * endemic**2
+        parts = [by_level.sum(axis=1) + 1 / _LOOSE**2, by_level.sum(axis=0) @ self.design**2]
+        parts += [np.array([(weight * one**2).sum()]) for one in (self.own, self.near) if one is not None]
+        parts.append(np.array([(0.5 * (spread * mean / (1 + spread * mean)) ** 2).sum()]))
+        return np.asarray(1 / np.sqrt(np.maximum(np.concatenate(parts), 1e-3)))
+
     def split(self, at: Floats) -> tuple[Floats, Floats, float, float, float]:
         places, effects = len(self.seen), self.design.shape[1]
         near = float(at[places + effects + 1]) if self.near is not None else 0.0
@@ -226,7 +250,7 @@ class _Problem:
         grown = (digamma(size + self.range) - digamma(size))[self.whole]
         return likelihood, by_mean, float((grown + log_part + (mean - seen) / total).sum())
 
-    def fit_at(self, at: Floats, *, converged: bool) -> Fit:
+    def fit_at(self, at: Floats) -> Fit:
         levels, effects, own, near, spread = self.split(at)
         away = float(((levels - self.middle) ** 2).sum() / (2 * _LOOSE**2))
         return Fit(
@@ -239,5 +263,4 @@ class _Problem:
             spread=spread,
             periods=self.periods,
             likelihood=away - self.loss(at)[0],
-            converged=converged,
         )
