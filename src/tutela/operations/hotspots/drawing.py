@@ -31,6 +31,7 @@ STYLE = (
 .ring.rare { stroke: var(--mark); stroke-width: 3; stroke-dasharray: none; }
 .link { stroke: var(--rim); stroke-width: 1; } .scale { stroke: var(--ink); stroke-width: 2; }
 .picture .number { font-size: 14px; font-weight: 700; }
+figure { overflow-x: auto; } figure .picture { min-inline-size: 26rem; }
 """
 )
 """A rare cluster differs by its unbroken line too, and every one by its number."""
