@@ -149,6 +149,23 @@ def test_slots_and_constant_text_are_told_apart() -> None:
     assert template.in_slots[2] == ("Rome,", "650", "Vera")
 
 
+def test_a_template_is_spelled_as_most_adverts_spell_it() -> None:
+    """The middle advert hides a word that the others write plainly; a telephone in words is one slot."""
+    texts = [
+        "Mass@ge and good comp4ny near the station, call five five five 1 2 three",
+        "Massage and good company near the station, call 555 999",
+        "Massage and good company near the station, call (555) 321",
+    ]
+    template = patterns.describe(texts)
+    assert template.text == "Massage and good company near the station, call …"
+    assert [value for value, _ in template.slots[0].values] == [
+        "(555) 321",
+        "555 999",
+        "five five five 1 2 three",
+    ]
+    assert template.slots[0].kind == "number"
+
+
 def test_order_of_adverts_changes_nothing() -> None:
     texts = offers()
     order = np.random.default_rng(1).permutation(len(texts))

@@ -28,7 +28,7 @@ class SlotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """Words that nearly all adverts of the template share, as the middle advert writes them."""
+    """Words that most adverts of the template share, each as most of them write it."""
 
     text: str
 
@@ -82,11 +82,11 @@ def describe(texts: Sequence[str], *, copies: Sequence[int] | None = None, most:
     members = [written(text) for text in texts]
     middle = members[0]
     matched = [_matched(middle, member) for member in members]
-    fixed = _fixed(middle, members, matched, weight)
+    fixed, spelling = _fixed(middle, members, matched, weight)
     added = _added(len(middle), matched, members, weight)
     spans = _spans(fixed, added)
     rows = [_in_spans(member, match, spans) for member, match in zip(members, matched, strict=True)]
-    parts = _parts(middle, fixed, spans, rows, weight, most)
+    parts = _parts(middle, spelling, spans, rows, weight, most)
     kept = float(np.mean(fixed)) if len(fixed) else 0.0
     return Template(parts, int(weight.sum()), kept, tuple(rows))
 
@@ -101,14 +101,29 @@ def _matched(middle: Written, member: Written) -> list[tuple[int, int]]:
 
 def _fixed(
     middle: Written, members: list[Written], matched: list[list[tuple[int, int]]], weight: np.ndarray
-) -> list[bool]:
-    """Which words of the middle advert belong to the template; a number only where it is the same number."""
-    votes = np.zeros(len(middle))
+) -> tuple[list[bool], dict[int, str]]:
+    """Which words of the middle advert belong to the template, and those that most others write otherwise.
+
+    A number belongs to it only where it is the same number.
+    """
+    votes = [0] * len(middle)
+    ours = [middle.text(place, place + 1) for place in range(len(middle))]
+    otherwise: dict[int, Counter[str]] = {}
     for member, match, copies in zip(members, matched, weight.tolist(), strict=True):
-        for ours, theirs in match:
-            if not middle.is_number(ours) or middle.text(ours, ours + 1) == member.text(theirs, theirs + 1):
-                votes[ours] += copies
-    return list(votes >= CONSTANT_SHARE * weight.sum())
+        for place, theirs in match:
+            written_so = member.text(theirs, theirs + 1)
+            if written_so == ours[place]:
+                votes[place] += copies
+            elif not middle.is_number(place):
+                votes[place] += copies
+                otherwise.setdefault(place, Counter())[written_so] += copies
+    spelling = {}
+    for place, counts in otherwise.items():
+        best, count = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        if count > votes[place] - counts.total():
+            spelling[place] = best
+    least = CONSTANT_SHARE * int(weight.sum())
+    return [vote >= least for vote in votes], spelling
 
 
 def _added(
@@ -155,7 +170,7 @@ def _in_spans(member: Written, match: list[tuple[int, int]], spans: list[tuple[i
 
 def _parts(
     middle: Written,
-    fixed: list[bool],
+    spelling: dict[int, str],
     spans: list[tuple[int, int]],
     rows: list[tuple[str, ...]],
     weight: np.ndarray,
@@ -165,11 +180,11 @@ def _parts(
     done = 0
     for number, (start, end) in enumerate(spans):
         if start > done:
-            parts.append(Constant(middle.text(done, start)))
+            parts.append(Constant(middle.respelled(done, start, spelling)))
         parts.append(_slot([row[number] for row in rows], weight, most))
         done = end
     if done < len(middle):
-        parts.append(Constant(middle.text(done, len(middle))))
+        parts.append(Constant(middle.respelled(done, len(middle), spelling)))
     return tuple(parts)
 
 

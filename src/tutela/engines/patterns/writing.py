@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -36,6 +37,15 @@ class Written:
     def text(self, start: int, end: int) -> str:
         """The raw text of pieces `start` to before `end`."""
         return self.raw[self.places[start][0] : self.places[end - 1][1]] if start < end else ""
+
+    def respelled(self, start: int, end: int, spelling: Mapping[int, str]) -> str:
+        """As `text`, with other spellings of some pieces by their number."""
+        found = []
+        for place in range(start, end):
+            found.append(spelling.get(place) or self.text(place, place + 1))
+            if place + 1 < end:
+                found.append(self.raw[self.places[place][1] : self.places[place + 1][0]])
+        return "".join(found)
 
 
 def written(text: str, *, longest: int = 1_000) -> Written:
@@ -76,7 +86,7 @@ def _numbers_joined(text: str, places: list[tuple[int, int]], codes: list[str], 
 
 @lru_cache(maxsize=262_144)
 def _code(piece: str) -> tuple[str, bool]:
-    """A character for what the piece reads as, empty where it holds no word; whether it is a number in words."""
+    """A character for what the piece reads as, none where that is nothing; whether it is a number in words."""
     made = remembered(piece)
     kinds = [made[i] & 7 for i in range(0, len(made), 4)]
     read = b"".join(made[4 * i : 4 * i + 4] for i, kind in enumerate(kinds) if kind != SIGN)
