@@ -116,6 +116,37 @@ def test_groups_of_countries_are_no_way_in(inner):
         assert high >= needs.floor[cell] + 5 - 1e-6
 
 
+LINKED = np.array([[13, 9, 7], [1, 5, 4], [5, 7, 7]]), np.array([[10, 9, 10], [4, 1, 5], [8, 6, 5]])
+
+
+def test_two_tables_of_the_same_people_protected_apart_give_away_what_each_hides():
+    """Why tables that share a column are protected as one: a total that one hides, the other shows."""
+    rules = CountRules(sensitive=())
+    one, other = (with_margins(axes_of(inner.shape), inner) for inner in LINKED)
+    patterns = [suppress(table, of_counts(table, rules)).hidden for table in (one, other)]
+    known = patterns[0].copy()
+    known[:, -1] &= patterns[1][:, -1]
+    needs = of_counts(one, rules)
+    assert not exposed(one, patterns[0], needs.floor, needs.low, needs.high).any()
+    assert exposed(one, known, needs.floor, needs.low, needs.high).any()
+
+
+@pytest.mark.slow
+@settings(max_examples=15, deadline=None)
+@given(arrays(np.int64, (3, 2, 3), elements=st.integers(0, 9)))
+def test_linked_tables_hold_when_they_are_protected_as_one(inner):
+    """Both two-way tables are margins of the whole: the attacker who has them and all else fails."""
+    table = with_margins(axes_of(inner.shape), inner)
+    needs = of_counts(table, CountRules(sensitive=()))
+    hidden = suppress(table, needs).hidden
+    pairs = np.zeros(table.shape, dtype=bool)
+    pairs[..., -1] = pairs[:, -1, :] = True
+    for cell in map(tuple, np.argwhere(needs.unsafe & pairs)):
+        low, high = attacker.bounds(table, hidden, cell, floor=0.0)
+        assert low <= needs.floor[cell] + 1e-6
+        assert high >= needs.high[cell] - 1e-6
+
+
 def test_hiding_small_cells_alone_does_not_protect_them():
     table = crosstab([20, 3, 17], [30, 25, 14], [16, 40, 21])
     alone = (table.values > 0) & (table.values < 5)

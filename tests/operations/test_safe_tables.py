@@ -117,6 +117,15 @@ def test_the_page_stands_alone_and_marks_what_is_held_back(file):
     assert "http" not in page.replace("http-equiv", "")
 
 
+def test_a_long_first_column_goes_down_where_its_tables_would_be_too_many(tmp_path):
+    lines = ["a,b,c,count", *(f"a{n},{b},{c},{9 + n}" for n in range(20) for b in "xy" for c in "pqr")]
+    assert run(asked(written(tmp_path, *lines), "a", "b", "c", sensitive=())) == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<table") == 3 + 1  # b: x, y and both, and the settings
+    assert page.count("<td>a7</td>") == 3
+    assert '<th scope="col">a</th>' in page
+
+
 def test_a_table_too_large_for_a_page_is_in_its_file(tmp_path):
     lines = ["a,b,count", *(f"a{n % 40},b{n},9" for n in range(80))]
     assert run(asked(written(tmp_path, *lines), "a", "b", sensitive=())) == 0

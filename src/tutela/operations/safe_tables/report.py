@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -125,22 +126,45 @@ def _page(asked: Asked, found: Published) -> str:
 
 
 def _words(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return words.METHODS.get(str(value), str(value))
 
 
 def _tables(found: Published) -> list[str]:
-    """The last column across, the one before it down, one table for each value of a third."""
-    axes = found.table.axes
-    down, across = (axes[-2], axes[-1]) if len(axes) > 1 else (axes[0], None)
-    wide = len(across.labels) if across else 1
-    several = [range(len(axis.labels)) for axis in axes[:-2]]
-    if (
-        wide > _MOST_COLUMNS
-        or len(down.labels) > _MOST_ROWS
-        or np.prod([len(one) for one in several]) > _MOST_TABLES
-    ):
-        return [pages.paragraph("The table is too large for a page. All of it is in table.csv.", kind="note")]
-    return [_one_table(found, before) for before in product(*several) if not _all_withheld(found, before)]
+    """The last column across, the one before it down, one table for each value of a third.
+
+    Where that does not fit, the longest column goes down and the shortest makes the tables.
+    """
+    by_length = sorted(range(len(found.table.axes)), key=lambda at: len(found.table.axes[at].labels))
+    for order in (range(len(found.table.axes)), [*by_length[:-2], by_length[-1], *by_length[-2:-1]]):
+        turned = _turned(found, order)
+        axes = turned.table.axes
+        down, across = (axes[-2], len(axes[-1].labels)) if len(axes) > 1 else (axes[0], 1)
+        several = [range(len(axis.labels)) for axis in axes[:-2]]
+        if (
+            across <= _MOST_COLUMNS
+            and len(down.labels) <= _MOST_ROWS
+            and np.prod([len(one) for one in several]) <= _MOST_TABLES
+        ):
+            return [
+                _one_table(turned, before)
+                for before in product(*several)
+                if not _all_withheld(turned, before)
+            ]
+    return [pages.paragraph("The table is too large for a page. All of it is in table.csv.", kind="note")]
+
+
+def _turned(found: Published, order: Sequence[int]) -> Published:
+    """The same table with its columns in another order."""
+    table = replace(
+        found.table,
+        axes=tuple(found.table.axes[at] for at in order),
+        values=found.table.values.transpose(order),
+    )
+    return replace(
+        found, table=table, hidden=found.hidden.transpose(order), withheld=found.withheld.transpose(order)
+    )
 
 
 def _all_withheld(found: Published, before: tuple[int, ...]) -> bool:

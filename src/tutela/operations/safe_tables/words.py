@@ -29,6 +29,11 @@ LEADS = {
         " the same people. It is right on average. Totals need not be the exact sum of their parts."
     ),
 }
+METHODS = {
+    Method.SUPPRESS.value: "unsafe numbers held back, and others to protect them",
+    Method.ROUND.value: "rounded at random",
+    Method.KEYS.value: "changed by keys",
+}
 READING = {
     Method.SUPPRESS: (
         f"A “{HIDDEN}” does not say whether a number is small: many stand there only to protect others.",
@@ -45,8 +50,8 @@ READING = {
     ),
 }
 LIMITS = (
-    "Two tables of nearly the same people can give away in their difference what each hides. Whoever"
-    " publishes a second one must look at both together.",
+    "Two tables of the same people, or nearly the same, can give away together what each hides. Put the"
+    " columns of both into one table (up to three) and publish that.",
     "The same people must not be shown a second time by another method, or rounded anew: together the two"
     " undo each other.",
     "Somebody who stands in the table knows about themselves, and can take themselves out of a number.",
