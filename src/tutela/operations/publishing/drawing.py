@@ -64,7 +64,7 @@ def distances(far: Sequence[tuple[str, float]], *, says: str) -> str:
     for name, distance in far:
         half = max(3.0, most * distance / widest)
         parts += [
-            f'<text x="0" y="{y + 22}">{escape(name)}</text>',
+            f'<text x="10" y="{y + 22}">{escape(name)}</text>',
             f'<rect class="bar" x="{middle - half:.1f}" y="{y + 4}" width="{2 * half:.1f}" height="26"/>',
             f'<text class="middle" x="{middle}" y="{y + 22}">± {distance:,.0f}</text>',
         ]

@@ -62,7 +62,7 @@ def _pictures(found: Release) -> str:
     told = "; ".join(f"{name} plus or minus {distance:,.0f}" for name, distance in far)
     one = pages.figure(
         drawing.guesses(share, says=f"Of 100 guesses about a person, at most {share} are right; blindly 50."),
-        f"One person: was she counted? Of 100 guesses at most {share} are right.",
+        f"One person: were they counted? Of 100 guesses at most {share} are right.",
     )
     two = pages.figure(
         drawing.distances(far, says=f"How far numbers may be off: {told}."),
