@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tutela.engines import patterns
 from tutela.engines.patterns.candidates import NEIGHBOURS, pairs
 from tutela.engines.patterns.checking import likeness
-from tutela.engines.patterns.grouping import Part, Settings, components, middles, peeled, united
+from tutela.engines.patterns.grouping import Part, Settings, alike, components, middles, peeled, united
 from tutela.engines.patterns.shingles import Frequencies, counted, shingles
 from tutela.engines.patterns.sketches import BANDS, EMPTY, agreement, band_keys, sketch_one, sketches
 
@@ -67,8 +67,7 @@ def _checked(corpus: patterns.Corpus, sketched: NDArray[np.uint32], settings: Se
     like = np.concatenate(
         [likeness(corpus.flat, corpus.offsets, *found[i : i + 50].T) for i in range(0, len(found), 50)]
     )
-    shared = like * (corpus.lengths[found[:, 0]] + corpus.lengths[found[:, 1]]) / 2
-    return found[(like >= settings.least) & (shared >= settings.shared - 0.5)]
+    return found[alike(like, corpus.lengths[found[:, 0]], corpus.lengths[found[:, 1]], settings)]
 
 
 def _parted(

@@ -24,17 +24,19 @@ _NO_BUCKET = (np.uint64(EMPTY) << np.uint64(32)) | np.uint64(EMPTY)
 class Settings:
     """How like texts of one template must be.
 
-    least: 2 LCS / (n + m) of two texts, from 0 to 1. More gives fewer false alarms, and loses texts that
+    least: 2 LCS / (n + m) of two long texts, from 0 to 1. More gives fewer false alerts, and loses texts that
         were edited much.
+    short: what is added to `least`, by the root of the mean number of words: short texts are alike by chance.
     agree: of 64 sketch values, how many must be equal before two texts are compared word by word.
-    hold: of `least`, how much each text must share with the middle one of its template.
+    hold: of what two texts need, how much each text must share with the middle one of its template.
     rounds: how often what was let go is put together anew.
     shared: how many words two texts must share at least, so that a common phrase does not join short ones.
     fewest: texts of fewer tokens are of no template, however often they are repeated.
     muted: leave out shingles that are in one text only or in too many (off only to measure what it is worth).
     """
 
-    least: float = 0.50
+    least: float = 0.48
+    short: float = 0.30
     agree: int = 6
     hold: float = 0.9
     rounds: int = 4
@@ -58,6 +60,19 @@ def components(count: int, joined: NDArray[np.int64]) -> NDArray[np.int64]:
     found = np.arange(count, dtype=np.int64)
     found[members] = smallest[label]
     return found
+
+
+def needed(first: NDArray[np.int64], second: NDArray[np.int64], settings: Settings) -> NDArray[np.float64]:
+    """The likeness that two texts of so many words each need to be of one template."""
+    return np.asarray(settings.least + settings.short / np.sqrt(np.maximum(first + second, 1) / 2))
+
+
+def alike(
+    like: NDArray[np.float32], first: NDArray[np.int64], second: NDArray[np.int64], settings: Settings
+) -> NDArray[np.bool_]:
+    """Which pairs, of texts of so many words each, are of one template."""
+    shared = like * (first + second) / 2
+    return np.asarray((like >= needed(first, second, settings)) & (shared >= settings.shared - 0.5))
 
 
 def united(
@@ -85,8 +100,7 @@ def united(
         like = likeness(
             flat, offsets, found[:, 0], found[:, 1], least=settings.least, workers=settings.workers
         )
-        shared = like * (lengths[found[:, 0]] + lengths[found[:, 1]]) / 2
-        joined = label[found[(like >= settings.least) & (shared >= settings.shared - 0.5)]]
+        joined = label[found[alike(like, lengths[found[:, 0]], lengths[found[:, 1]], settings)]]
         label = components(len(label), joined)[label]
         if progress is not None:
             progress("comparing", (band + 1) / BANDS)
@@ -124,6 +138,7 @@ def peeled(
 ) -> NDArray[np.int64]:
     """The component of each text once those too unlike the middle one were let go and put together anew."""
     label = label.copy()
+    lengths = np.diff(offsets)
     size = np.bincount(label, minlength=len(label))
     open_ = np.flatnonzero(size[label] > 2)
     for turn in range(settings.rounds):
@@ -131,7 +146,7 @@ def peeled(
             break
         middle = open_[middles(label[open_], sketched[open_])]
         like = likeness(flat, offsets, open_, middle, workers=settings.workers)
-        gone = open_[like < settings.hold * settings.least]
+        gone = open_[like < settings.hold * needed(lengths[open_], lengths[middle], settings)]
         if len(gone) == 0:
             break
         inside = Part.of(flat, offsets, gone)

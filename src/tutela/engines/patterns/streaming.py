@@ -15,7 +15,7 @@ from tutela.engines.patterns.checking import codes, strings
 from tutela.engines.patterns.columns import Column, Texts
 from tutela.engines.patterns.corpus import Corpus, Reading, digests
 from tutela.engines.patterns.flat import ranges
-from tutela.engines.patterns.grouping import Settings
+from tutela.engines.patterns.grouping import Settings, alike
 from tutela.engines.patterns.journal import Journal
 from tutela.engines.patterns.normalising import ALGORITHM_VERSION, Tokens, tokens
 from tutela.engines.patterns.shingles import shingles
@@ -197,12 +197,13 @@ class Index:
         near = near[order[agree[order] >= self._settings.agree]]
         ours = codes(flat, np.array([len(flat)]))
         held = strings(self._texts.flat.array, self._texts.offsets.array, near)
-        best, best_like = -1, self._settings.least
-        for text, theirs in zip(near.tolist(), held, strict=True):
-            like = Indel.normalized_similarity(ours, theirs, score_cutoff=best_like)
-            if like >= best_like and (best < 0 or like > best_like):
-                best, best_like = text, like
-        return best
+        like = np.array(
+            [Indel.normalized_similarity(ours, text, score_cutoff=self._settings.least) for text in held]
+        )
+        lengths = np.array([len(text) for text in held], dtype=np.int64)
+        like[~alike(like, lengths, np.full_like(lengths, len(flat)), self._settings)] = 0
+        best = int(np.argmax(like)) if len(like) else -1
+        return int(near[best]) if best >= 0 and like[best] > 0 else -1
 
     def _erase(self, text: int) -> None:
         held = self._texts.of(text)

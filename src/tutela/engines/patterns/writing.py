@@ -86,7 +86,7 @@ def _numbers_joined(text: str, places: list[tuple[int, int]], codes: list[str], 
 
 @lru_cache(maxsize=262_144)
 def _code(piece: str) -> tuple[str, bool]:
-    """A character for what the piece reads as, none where that is nothing; whether it is a number in words."""
+    """A character for what the piece reads as, none where that is nothing; whether it is a digit in words."""
     made = remembered(piece)
     kinds = [made[i] & 7 for i in range(0, len(made), 4)]
     read = b"".join(made[4 * i : 4 * i + 4] for i, kind in enumerate(kinds) if kind != SIGN)
