@@ -9,6 +9,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -68,6 +69,7 @@ def main() -> None:
 
 def _make(text: Path, rows: Path, places: Path) -> None:
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         for path, how in ((text, "header"), (rows, "format parquet")):
             connection.execute(_MADE.format(places=PLACES, days=DAYS, events=EVENTS, path=path, how=how))
         connection.execute(_WHERE.format(places=PLACES, path=places))
@@ -101,6 +103,9 @@ def _apart(*words: object) -> Cost:
 # ---------------------------------------------------------------- in the process of its own
 def _alone(what: str, path: Path, other: str) -> None:
     started = time.perf_counter()
+    used, done = [_used()], threading.Event()
+    watch = threading.Thread(target=_watch, args=(used, done), daemon=True)
+    watch.start()
     if what == "count":
         found = aggregate([path], ["place", "date", "cases"], engine=Engine(other))
         lines, groups = int(found.times.sum()), len(found.times)
@@ -108,8 +113,16 @@ def _alone(what: str, path: Path, other: str) -> None:
         study = read(Asked(file=path, places=Path(other), out=path.parent, unit=Unit.DAY))
         lines, groups = int(study.cases.sum()), int((study.cases > 0).sum())
     wall = time.perf_counter() - started
-    cpu, peak = _used()
+    done.set()
+    watch.join()
+    cpu, peak = (max(each) for each in zip(*used, strict=True))
     print(json.dumps(asdict(Cost(lines, groups, wall, cpu, peak))))
+
+
+def _watch(used: list[tuple[float, float]], done: threading.Event) -> None:
+    while not done.wait(0.2):
+        used.append(_used())
+    used.append(_used())
 
 
 def _used() -> tuple[float, float]:
@@ -117,18 +130,24 @@ def _used() -> tuple[float, float]:
     mine = resource.getrusage(resource.RUSAGE_SELF)
     cpu, peak = mine.ru_utime + mine.ru_stime, mine.ru_maxrss / 1024
     for pid in _below(os.getpid()):
-        stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        except OSError:  # ended meanwhile
+            continue
         cpu += (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
-        status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-        peak += int(status["VmHWM"].split()[0]) / 1024
+        peak += int(status.get("VmHWM", "0 kB").split()[0]) / 1024
     return cpu, peak
 
 
 def _below(pid: int) -> Iterator[int]:
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, children.read_text().split()):
-            yield child
-            yield from _below(child)
+    try:
+        listed = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:  # ended meanwhile
+        return
+    for child in map(int, " ".join(listed).split()):
+        yield child
+        yield from _below(child)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,8 @@ def count(source: Source, headings: tuple[str, ...]) -> Generator[tuple[str | in
         from pyspark.errors import PySparkException
 
         try:
-            table = _counted(session, source, headings).toArrow()
+            with _quiet():
+                table = _counted(session, source, headings).toArrow()
         except PySparkException as error:
             raise Refused(f"Spark: {str(error).splitlines()[0]}") from error
         for batch in table.to_batches(max_chunksize=_BATCH):
@@ -42,8 +43,7 @@ def count(source: Source, headings: tuple[str, ...]) -> Generator[tuple[str | in
 def _session() -> Iterator[Any]:
     """The session that runs already, or one for this question alone."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # of pandas, which nothing here uses
+        with _quiet():
             from pyspark.sql import SparkSession
     except ImportError as error:
         raise Refused("Spark is not installed: ./run add spark. It needs Java 17 or newer.") from error
@@ -64,6 +64,14 @@ def _session() -> Iterator[Any]:
         yield session
     finally:
         session.stop()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Spark's warning of a pandas that is newer than it knows: nothing here uses pandas."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
 
 
 def _counted(session: Any, source: Source, headings: tuple[str, ...]) -> Any:
