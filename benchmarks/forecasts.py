@@ -53,7 +53,7 @@ def main() -> None:
     )
     print(table(HEADS_BESIDE, [_beside(name, each) for name, each in found.items()]))
     if SALMONELLA.exists():
-        print("\nSalmonella Agona, 312 weeks, the last 52 held back\n")
+        print("\nSalmonella Agona, 312 weeks, the last 104 held back\n")
         print(table(HEADS_SALMONELLA, _salmonella()))
 
 
@@ -128,9 +128,9 @@ def _counts(world: World, chance: np.random.Generator, *, places: int = PLACES) 
     return counts[:, YEAR:]
 
 
-def _backtest(counts: Floats, shares: Floats | None, *, again: int = 4) -> HeldBack:
+def _backtest(counts: Floats, shares: Floats | None, *, again: int = 4, periods: int = YEAR) -> HeldBack:
     return forecasts.held_back(
-        counts, Shape(), shares, periods=YEAR, steps=STEPS, against=AGAINST, again=again
+        counts, Shape(), shares, periods=periods, steps=STEPS, against=AGAINST, again=again
     )
 
 
@@ -174,7 +174,7 @@ def _beside(name: str, tried: list[HeldBack]) -> tuple[str, ...]:
 
 def _salmonella() -> list[tuple[str, ...]]:
     lines = csv.DictReader(SALMONELLA.read_text(encoding="utf-8").splitlines())
-    tried = _backtest(np.array([[float(line["observed"]) for line in lines]]), None)
+    tried = _backtest(np.array([[float(line["observed"]) for line in lines]]), None, periods=2 * YEAR)
     rows = []
     for step in (1, STEPS):
         made, seen = tried.at(step)

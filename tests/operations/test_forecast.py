@@ -116,7 +116,7 @@ def test_it_is_tried_on_a_year_it_has_not_seen_and_says_how_it_did(table, tmp_pa
     assert float(scores[1]["difference"]) == pytest.approx(ours - last, abs=2e-4)
     assert float(scores[1]["p"]) < 0.05
     assert 0.8 <= float(scores[0]["within_80"]) <= 1
-    assert "one week ahead the forecast was better" in page(out)
+    assert "One week ahead it was better than “same as last year” (once in" in page(out)
 
 
 def test_where_last_year_is_as_good_the_page_says_so(tmp_path):
@@ -127,7 +127,14 @@ def test_where_last_year_is_as_good_the_page_says_so(tmp_path):
     assert run(written(tmp_path / "c.csv", "date place cases", lines(same)), "--out", out) == 0
     first = rows(out / "scores.csv")
     assert float(first[1]["difference"]) > -0.1
-    assert re.search(r"as good|was worse", page(out))
+    assert re.search(r"only as good as “|worse than “", page(out))
+
+
+def test_with_five_years_two_are_held_back(tmp_path):
+    path = written(tmp_path / "c.csv", "date place cases", lines(counts(262)))
+    assert run(path, "--out", tmp_path / "out") == 0
+    assert "tried on 104 weeks" in page(tmp_path / "out")
+    assert answer(tmp_path / "out")["asked"]["Held back"] == "104 weeks"
 
 
 def test_the_same_file_gives_the_same_bytes(table, links, tmp_path):
@@ -204,7 +211,7 @@ def test_small_numbers_do_not_leave(table, tmp_path):
     out = tmp_path / "out"
     assert run(table, "--out", out, "--least-shown", 10) == 0
     for line in rows(out / "forecast.csv"):
-        for name in ("expected", "low_80", "high_80", "low_95", "high_95", "simpler_way"):
+        for name in ("expected", "low_80", "high_80", "low_95", "high_95", "last_year", "season"):
             assert line[name] == "" or int(line[name]) >= 10
     assert next(line for line in answer(out)["places"] if line["place"] == "Village")["expected"] is None
     assert "fewer than 10" in page(out)

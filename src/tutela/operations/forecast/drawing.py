@@ -27,14 +27,16 @@ svg .now { stroke: var(--soft); stroke-dasharray: 4 3; }
 figure { max-inline-size: 48rem; flex-basis: 30rem; overflow-x: auto; }
 figure.small { flex: 0 1 22rem; } figure svg { min-inline-size: 30rem; }
 figure.small svg { min-inline-size: 0; } td.number { white-space: nowrap; } td { min-inline-size: 4.5rem; }
-td:first-child { min-inline-size: 6.5rem; }
+td:first-child { min-inline-size: 6.5rem; } td.number, th.number { padding-inline: .5rem; }
+div.note { max-inline-size: 46rem; }
+div.note > * { margin-block: .25rem; } div.note ul { padding-inline-start: 1.25rem; }
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One picture: counts of the time held back and which may be seen; forecasts of it one step ahead, and
-    which of them tell no small count; what is to come; and the same periods by the simpler way.
+    """One picture: counts of the last year held back and which may be seen; forecasts of it one step
+    ahead, and which of them tell no small count; what is to come; and the same periods by the simpler way.
     """
 
     title: str
@@ -63,7 +65,7 @@ class _Scale:
 
 def all_places(study: Study, found: Findings, *, least: int) -> str:
     """The sums over all places."""
-    first = found.held.first
+    first = _first(study, found)
     course = Course(
         title="All places together",
         counts=study.counts[:, first:].sum(axis=0),
@@ -77,8 +79,8 @@ def all_places(study: Study, found: Findings, *, least: int) -> str:
 
 
 def one_place(study: Study, found: Findings, place: int, *, least: int) -> str:
-    first, may = found.held.first, counts_shown(study, least=least)[0][place]
-    forecast = found.held.at(1)[0][MODEL][place]
+    first, may = _first(study, found), counts_shown(study, least=least)[0][place]
+    forecast = found.held.at(1)[0][MODEL][place, found.last_year]
     course = Course(
         title=study.names[place],
         counts=study.counts[place, first:],
@@ -91,10 +93,15 @@ def one_place(study: Study, found: Findings, place: int, *, least: int) -> str:
     return _drawn(study, found, course, least=least)
 
 
+def _first(study: Study, found: Findings) -> int:
+    """The first period that is drawn: what was held back, of the last year at most."""
+    return max(found.held.first, study.periods.number - found.plan.shape.year)
+
+
 def _rivals(found: Findings) -> Floats:
-    """The simpler way over the time held back, one step ahead, and over what is to come (places, periods)."""
-    past = found.held.at(1)[0][found.first_rival.value].mean
-    return np.hstack([past, found.simple.mean])
+    """The simpler way over the last year held back, one step ahead, and what is to come (places, periods)."""
+    past = found.held.at(1)[0][found.first_rival.value].mean[:, found.last_year]
+    return np.hstack([past, found.simple[found.first_rival.value]])
 
 
 def _drawn(study: Study, found: Findings, course: Course, *, least: int) -> str:
@@ -166,7 +173,7 @@ def _grid(scale: _Scale) -> list[str]:
 
 def _when(study: Study, found: Findings, past: int, scale: _Scale) -> list[str]:
     """The first period, and where what is to come begins."""
-    first, y = found.held.first, HEIGHT - 9
+    first, y = _first(study, found), HEIGHT - 9
     begins, known = (
         escape(study.periods.label(at, at + 1).split(" to ")[-1]) for at in (first, first + past - 1)
     )

@@ -1,4 +1,4 @@
-"""Makes the forecast, and first tries it on the last year, which it has not seen, beside simpler ways."""
+"""Makes the forecast, and first tries it on what it has not seen, beside simpler ways."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutela.engines import forecasts
-from tutela.engines.forecasts import MODEL, Ahead, Difference, Expected, Fit, HeldBack, Shape, Simple
+from tutela.engines.forecasts import MODEL, Ahead, Difference, Fit, HeldBack, Shape, Simple
 from tutela.operations.forecast.asked import Asked
 from tutela.operations.forecast.reading import Study
 from tutela.operations.hotspots.asked import Unit
@@ -66,17 +66,22 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """`simple`: the first of what was to be beaten, for the same periods (places, steps) and their sums."""
+    """`simple`: what each simpler way expects of the same periods, by name, means (places, steps)."""
 
     plan: Plan
     fit: Fit
     ahead: Ahead
-    simple: Expected
+    simple: Mapping[str, Floats]
     held: HeldBack
     scores: tuple[Score, ...]
     calibration: Floats
     parts: tuple[float, float, float]
     """Of all that the model expected of the time it was made from: always, own past, neighbours."""
+
+    @property
+    def last_year(self) -> slice:
+        """Of the periods held back, those of the last year: the ones that are drawn."""
+        return slice(-self.plan.shape.year, None)
 
     @property
     def first_rival(self) -> Simple:
@@ -97,7 +102,8 @@ def plan_for(asked: Asked, study: Study) -> Plan:
     shape = Shape(year=year, waves=1)
     if number >= 5 * year // 2:
         two = (Simple.LAST_YEAR, Simple.SEASON) if number >= 3 * year + 2 else (Simple.LAST_YEAR,)
-        return Plan(periods=year, shape=shape, against=two, may_trend=number >= 3 * year)
+        back = 2 * year if number >= 5 * year else year
+        return Plan(periods=back, shape=shape, against=two, may_trend=number >= 3 * year)
     held = max(year // 4, 6)
     enough = number - held >= Simple.LAST_YEAR.needs(year)
     rival = Simple.LAST_YEAR if enough else Simple.SO_FAR
@@ -114,23 +120,24 @@ def predict(asked: Asked, study: Study) -> Findings:
         progress=_told(plan.periods),
     )  # fmt: skip
     found = forecasts.chosen(study.counts, plan.shape, study.shares, may_trend=plan.may_trend)
-    rival = plan.against[0]
-    simple = forecasts.expected(
-        rival, study.counts, known=study.periods.number, steps=asked.ahead, year=asked.year,
-        spread=forecasts.spread_of(rival, study.counts, year=asked.year),
-    )  # fmt: skip
     steps = sorted({1, min(asked.ahead, plan.periods)})
     next_one, seen = held.at(1)
     return Findings(
         plan=plan,
         fit=found,
         ahead=forecasts.ahead(found, study.counts, steps=asked.ahead),
-        simple=simple,
+        simple={kind.value: _simply(kind, asked, study) for kind in plan.against},
         held=held,
         scores=tuple(score for step in steps for score in _scores(held, step)),
         calibration=forecasts.calibration(next_one[MODEL], seen),
         parts=forecasts.parts(found, study.counts),
     )
+
+
+def _simply(kind: Simple, asked: Asked, study: Study) -> Floats:
+    return forecasts.expected(
+        kind, study.counts, known=study.periods.number, steps=asked.ahead, year=asked.year, spread=0.0
+    ).mean
 
 
 def _scores(held: HeldBack, step: int) -> list[Score]:

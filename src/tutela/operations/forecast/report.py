@@ -22,7 +22,8 @@ from tutela.operations.refusals import Refused
 from tutela.operations.reports import pages
 
 MOST_LINES, MOST_PICTURES = 40, 12
-_HEADS = ("place", "when", "expected", "low_80", "high_80", "low_95", "high_95", "simpler_way")
+_HEADS = ("place", "when", "expected", "low_80", "high_80", "low_95", "high_95")
+_RIVALS = {"last year": "last_year", "season": "season", "so far": "so_far"}
 _SCORE_HEADS = (
     "way", "periods_ahead", "logarithmic", "ranked", "dawid_sebastiani", "within_50", "within_80",
     "within_95", "difference", "p",
@@ -46,7 +47,7 @@ def write(asked: Asked, study: Study, found: Findings) -> list[Path]:
     try:
         lines = shown.each(study, found, least=asked.least_shown)
         (into / names[0]).write_text(_page(asked, study, found), encoding="utf-8")
-        pages.write_csv(into / names[1], _HEADS, (_cells(line) for line in lines))
+        pages.write_csv(into / names[1], _heads(found), (_cells(line) for line in lines))
         pages.write_csv(into / names[2], _SCORE_HEADS, (_score_cells(one) for one in found.scores))
         pages.write_json(into / names[3], _result(asked, study, found, lines))
         asked.out.mkdir(parents=True, exist_ok=True)
@@ -60,9 +61,13 @@ def write(asked: Asked, study: Study, found: Findings) -> list[Path]:
 
 
 # ---------------------------------------------------------------- for other programs
+def _heads(found: Findings) -> list[str]:
+    return [*_HEADS, *(_RIVALS[kind.value] for kind in found.plan.against)]
+
+
 def _cells(line: Line) -> list[str | int | None]:
     ends = [end[level] for level in LEVELS[1:] for end in (line.low, line.high)]
-    return [line.place, line.when, line.expected, *ends, line.rival]
+    return [line.place, line.when, line.expected, *ends, *line.rivals.values()]
 
 
 def _score_cells(one: Score) -> list[str | int | float | None]:
@@ -85,12 +90,12 @@ def _result(asked: Asked, study: Study, found: Findings, lines: list[Line]) -> d
         "files": dict(study.files),
         "least_shown": asked.least_shown,
         "cautions": list(study.cautions),
-        "all": dict(zip(_HEADS, _cells(whole), strict=True)),
+        "all": dict(zip(_heads(found), _cells(whole), strict=True)),
         "places": [
-            dict(zip(_HEADS, _cells(line), strict=True))
+            dict(zip(_heads(found), _cells(line), strict=True))
             for line in shown.by_place(study, found, least=asked.least_shown)
         ],
-        "each": [dict(zip(_HEADS, _cells(line), strict=True)) for line in lines],
+        "each": [dict(zip(_heads(found), _cells(line), strict=True)) for line in lines],
         "scores": [dict(zip(_SCORE_HEADS, _score_cells(one), strict=True)) for one in found.scores],
         "calibration": [round(float(height), 2) for height in found.calibration],
     }
@@ -104,7 +109,7 @@ def _page(asked: Asked, study: Study, found: Findings) -> str:
         style=drawing.STYLE,
         sections=[
             pages.paragraph(_lead(asked, study, found), kind="lead"),
-            pages.paragraph(_verdict(asked, found), kind="note"),
+            _verdict(asked, found),
             *(pages.paragraph(one, kind="note") for one in _cautions(asked, found, study)),
             pages.paragraph(words.ANSWERS.format(near=near)),
             pages.section(f"The {asked.next}", *_tables(asked, study, found)),
@@ -130,30 +135,33 @@ def _about(expected: int | None, least: int) -> str:
 
 
 def _verdict(asked: Asked, found: Findings) -> str:
-    """What can be said beside the first of the simpler ways, one period ahead and at the furthest."""
-    steps = sorted({one.step for one in found.scores})
-    rival = found.first_rival.value
-    parts = [_verdict_at(asked, found.of(rival, step)) for step in steps]
-    before = f"Tried on {found.plan.periods} {asked.unit.value}s that it had not seen, against"
-    return f"{before} “{words.NAMES[rival]}”: " + " ".join(parts)
-
-
-def _verdict_at(asked: Asked, one: Score) -> str:
-    assert one.against is not None
+    """What can be said beside each of the simpler ways, one period ahead and at the furthest."""
     unit = asked.unit.value
-    when = f"one {unit} ahead" if one.step == 1 else f"{one.step} {unit}s ahead"
-    chance = f"a difference as large comes by chance {_one_in(one.against.p)}"
-    if one.verdict is Verdict.BETTER:
-        return f"{when} the forecast was better ({chance})."
-    if one.verdict is Verdict.WORSE:
-        return f"{when} it was worse ({chance}): use the simpler way."
-    if math.isnan(one.against.p):
-        return f"{when} there were too few {unit}s to tell."
-    return f"{when} the simpler way was as good ({chance})."
+    said = []
+    rivals = [one for one in found.scores if one.against is not None]
+    for step in sorted({one.step for one in rivals}):
+        when = f"One {unit} ahead" if step == 1 else f"{step} {unit}s ahead"
+        each = [_beside(one) for one in rivals if one.step == step]
+        said.append(f"{when} it was {' and '.join(each)}.")
+    simple = any(one.verdict is not Verdict.BETTER for one in rivals)
+    advice = " Where a simpler way is as good, take that: its numbers stand beside." if simple else ""
+    return (
+        '<div class="note">'
+        + pages.paragraph(f"The forecast was tried on {found.plan.periods} {unit}s that it had not seen.")
+        + pages.bullets(said)
+        + pages.paragraph(f"In brackets: how often chance alone brings so large a difference.{advice}")
+        + "</div>"
+    )
 
 
-def _one_in(p: float) -> str:
-    return "every other time or more often" if p > 0.4 else f"once in {round(1 / p):,} times"
+def _beside(one: Score) -> str:
+    assert one.against is not None
+    name, p = f"“{words.NAMES[one.name]}”", one.against.p
+    if math.isnan(p):
+        return f"not to be told from {name} in so short a time"
+    chance = "every other time or more" if p > 0.4 else f"once in {round(1 / p):,} times"
+    how = {Verdict.BETTER: "better than", Verdict.WORSE: "worse than", Verdict.ALIKE: "only as good as"}
+    return f"{how[one.verdict]} {name} ({chance})"
 
 
 def _cautions(asked: Asked, found: Findings, study: Study) -> list[str]:
@@ -167,20 +175,21 @@ def _cautions(asked: Asked, found: Findings, study: Study) -> list[str]:
 
 def _tables(asked: Asked, study: Study, found: Findings) -> list[str]:
     least = asked.least_shown
-    rival = words.NAMES[found.first_rival.value].capitalize()
-    heads = ["Expected", "8 times out of 10", "19 times out of 20", rival]
+    rivals = [words.SHORT_NAMES[kind.value] for kind in found.plan.against]
+    heads = ["Expected", "8 times in 10", "19 times in 20", *rivals]
+    numbers = range(1, len(heads) + 1)
     small = f" Numbers under {least} are not shown." if least > 1 else ""
 
     def row(first: str, told: Line) -> list[str]:
         return [first, say(told.expected, least), *(between(told, one, least) for one in LEVELS[1:]),
-                say(told.rival, least)]  # fmt: skip
+                *(say(one, least) for one in told.rivals.values())]  # fmt: skip
 
     steps = shown.by_step(study, found, least=least)
     by_step = pages.table(
         [asked.unit.value.capitalize(), *heads],
         [row(told.when, told) for told in steps],
         caption="All places together." + small if len(study.names) > 1 else small.strip() or "Expected cases",
-        numbers=(1, 2, 3, 4),
+        numbers=numbers,
     )
     if len(study.names) == 1:
         return [by_step]
@@ -191,7 +200,7 @@ def _tables(asked: Asked, study: Study, found: Findings) -> list[str]:
         ["Place", *heads],
         [row(told.place, told) for told in places[:MOST_LINES]],
         caption=f"The {asked.next} together, place by place.{small}{more}",
-        numbers=(1, 2, 3, 4),
+        numbers=numbers,
     )
     return [by_place, by_step]
 
@@ -204,7 +213,7 @@ def _pictures(asked: Asked, study: Study, found: Findings) -> str:
     position = {name: at for at, name in enumerate(study.names)}
     for told in shown.by_place(study, found, least=least)[:MOST_PICTURES]:
         at = position[told.place]
-        if len(study.names) > 1 and told.high[LEVELS[2]] is None:
+        if len(study.names) > 1 and told.expected is None:
             continue
         drawing_of = drawing.one_place(study, found, at, least=least)
         drawn.append(pages.figure(drawing_of, "" if len(study.names) == 1 else told.place))
@@ -216,7 +225,11 @@ def _pictures(asked: Asked, study: Study, found: Findings) -> str:
         f"{words.NAMES[found.first_rival.value]}."
         f"{f' Nothing is drawn below {least}, nor what would tell a hidden number.' if hidden else ''}"
     )
-    more = f" The {MOST_PICTURES} places with most are drawn." if len(study.names) > MOST_PICTURES else ""
+    more = (
+        f" Places of which {least} cases or more are expected are drawn, {MOST_PICTURES} at most."
+        if len(study.names) > 1
+        else ""
+    )
     return pages.paragraph(says + more, kind="soft") + f'<div class="pictures">{"".join(drawn)}</div>'
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tutela.engines.forecasts import Expected
+from tutela.engines.forecasts import MODEL, Expected
 from tutela.operations.forecast.predicting import LEVELS, Findings, Floats
 from tutela.operations.forecast.reading import Study
 
@@ -24,13 +26,11 @@ class Line:
     expected: int | None
     low: dict[float, int | None]
     high: dict[float, int | None]
-    rival: int | None
+    rivals: dict[str, int | None]
 
 
-def line(place: str, when: str, expected: Expected, rival: Expected, *, least: int) -> Line:
-    """Of one expected count (no dimensions). Means are rounded: with decimals they would tell the last
-    count.
-    """
+def line(place: str, when: str, expected: Expected, rivals: Mapping[str, float], *, least: int) -> Line:
+    """Of one expected count (no dimensions). Means are rounded: decimals would tell the last count."""
     ends = {level: expected.interval(level) for level in LEVELS[1:]}
     return Line(
         place=place,
@@ -38,17 +38,14 @@ def line(place: str, when: str, expected: Expected, rival: Expected, *, least: i
         expected=_whole(float(expected.mean), least),
         low={level: _whole(float(low), least) for level, (low, _high) in ends.items()},
         high={level: _whole(float(high), least) for level, (_low, high) in ends.items()},
-        rival=_whole(float(rival.mean), least),
+        rivals={name: _whole(mean, least) for name, mean in rivals.items()},
     )
 
 
 def by_place(study: Study, found: Findings, *, least: int) -> list[Line]:
     """All periods to come of each place together, the most first."""
-    steps = found.ahead.each.mean.shape[1]
-    when = study.periods.label(study.periods.number, study.periods.number + steps)
-    summed = _summed(found.simple, axis=1)
     lines = [
-        line(name, when, found.ahead.by_place[at], summed[at], least=least)
+        line(name, _all_to_come(study, found), found.ahead.by_place[at], _rivals(found, at), least=least)
         for at, name in enumerate(study.names)
     ]
     means = found.ahead.by_place.mean
@@ -58,27 +55,41 @@ def by_place(study: Study, found: Findings, *, least: int) -> list[Line]:
 
 def each(study: Study, found: Findings, *, least: int) -> list[Line]:
     """Every place and period to come."""
-    number = study.periods.number
+    when = _to_come(study, found)
     return [
-        line(name, study.periods.label(number + step, number + step + 1), found.ahead.each[at, step],
-             found.simple[at, step], least=least)
+        line(name, label, found.ahead.each[at, step], _rivals(found, (at, step)), least=least)
         for at, name in enumerate(study.names)
-        for step in range(found.ahead.each.mean.shape[1])
-    ]  # fmt: skip
+        for step, label in enumerate(when)
+    ]
 
 
 def by_step(study: Study, found: Findings, *, least: int) -> list[Line]:
     """All places together, period by period."""
-    number, summed = study.periods.number, _summed(found.simple, axis=0)
+    everywhere = slice(None)
     return [
-        line("", study.periods.label(number + step, number + step + 1), found.ahead.by_step[step],
-        summed[step], least=least) for step in range(found.ahead.each.mean.shape[1]) ]  # fmt: skip
+        line("", label, found.ahead.by_step[step], _rivals(found, (everywhere, step)), least=least)
+        for step, label in enumerate(_to_come(study, found))
+    ]
 
 
 def whole(study: Study, found: Findings, *, least: int) -> Line:
-    steps = found.ahead.each.mean.shape[1]
-    when = study.periods.label(study.periods.number, study.periods.number + steps)
-    return line("", when, found.ahead.whole, _summed(_summed(found.simple, axis=1), axis=0), least=least)
+    """All places and periods together."""
+    return line("", _all_to_come(study, found), found.ahead.whole, _rivals(found, slice(None)), least=least)
+
+
+def _to_come(study: Study, found: Findings) -> list[str]:
+    number, steps = study.periods.number, found.ahead.each.mean.shape[1]
+    return [study.periods.label(at, at + 1) for at in range(number, number + steps)]
+
+
+def _all_to_come(study: Study, found: Findings) -> str:
+    number, steps = study.periods.number, found.ahead.each.mean.shape[1]
+    return study.periods.label(number, number + steps)
+
+
+def _rivals(found: Findings, part: Any) -> dict[str, float]:
+    """What the simpler ways expect of some places and periods together."""
+    return {name: float(np.asarray(means[part]).sum()) for name, means in found.simple.items()}
 
 
 def counts_shown(study: Study, *, least: int) -> tuple[Flags, Flags]:
@@ -110,14 +121,9 @@ def _whole(number: float, least: int) -> int | None:
     return found if found >= least else None
 
 
-def _summed(expected: Expected, *, axis: int) -> Expected:
-    """Sums whose parts do not depend on each other: enough for a mean, which is all that is shown of it."""
-    return Expected(np.asarray(expected.mean.sum(axis=axis)), np.asarray(expected.variance.sum(axis=axis)))
-
-
 def held_sums(found: Findings) -> tuple[Floats, Floats, Floats]:
-    """The forecasts one step ahead of all places together, in the time that was held back: ends and mean."""
-    forecasts, _seen = found.held.at(1)
-    total = _summed(forecasts["model"], axis=0)
+    """The forecasts one step ahead of all places together, in the last year held back: ends and mean."""
+    made = found.held.at(1)[0][MODEL][:, found.last_year]
+    total = Expected(made.mean.sum(axis=0), made.variance.sum(axis=0))
     low, high = total.interval(LEVELS[1])
     return low, high, total.mean

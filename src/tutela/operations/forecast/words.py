@@ -10,6 +10,11 @@ NAMES = {
     Simple.SEASON.value: "the mean of this season in all years",
     Simple.SO_FAR.value: "the mean so far",
 }
+SHORT_NAMES = {
+    Simple.LAST_YEAR.value: "Last year",
+    Simple.SEASON.value: "Season’s mean",
+    Simple.SO_FAR.value: "Mean so far",
+}
 ANSWERS = (
     "How many cases will become known, place by place, if all goes on as it did: what each place always has "
     "at this time of the year, and what its own last counts{near} add to it. It is a number to plan staff, "
