@@ -19,7 +19,7 @@ from tutela.engines.patterns import NONE, Index, JournalDamaged, OtherVersion
 from tutela.engines.patterns.journal import Journal
 
 OFFERS = [
-    f"Waitress wanted in {place}, good pay of {pay} euro a week, room and visa free, call {name}"
+    f"Waitress wanted in {place}, good pay of {pay} euro every week, room and visa free, ask for {name}"
     for place in ("Berlin", "Paris", "Rome", "Oslo")
     for pay, name in ((400, "Anna"), (500, "Mia"), (650, "Vera"))
 ]
