@@ -24,7 +24,7 @@ OFFERS = [
     for pay, name in ((400, "Anna"), (500, "Mia"), (650, "Vera"))
 ]
 OTHERS = [
-    "Selling a red bicycle, nearly new, front light broken, to be fetched in the old town on Saturday morning",
+    "Selling a red bicycle, nearly new, front light broken, to be fetched in the old town on Saturday",
     "Our choir looks for a tenor who reads music; we sing on Tuesdays in the parish hall behind the station",
     "Lost grey cat with one white paw near the canal bridge, answers to Smoke, reward for whoever finds him",
 ]
