@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -75,6 +77,21 @@ def test_the_report_fetches_nothing_and_runs_nothing(reported):
     assert "default-src 'none'" in page
     assert "<script" not in page
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "").replace("http-equiv", "")
+
+
+def test_each_picture_tells_what_it_shows_and_has_its_numbers_at_hand(reported):
+    page = (reported / "report.html").read_text(encoding="utf-8")
+    drawn = [ElementTree.fromstring(one) for one in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+    svg = "{http://www.w3.org/2000/svg}"
+    assert [one.findtext(f"{svg}title") for one in drawn] == [
+        "Every method, side by side", "Models that fit as well"
+    ]  # fmt: skip
+    result = json.loads((reported / "result.json").read_text(encoding="utf-8"))
+    told = [one.findtext(f"{svg}title") for one in drawn[0].iter(f"{svg}circle")]
+    assert len(told) == sum(one["total"] is not None for one in result["answers"])
+    best = [one for one in drawn[1].iter(f"{svg}circle") if one.get("class") == "model lowest"]
+    assert len(best) == 1
+    assert "BIC 0.00 above lowest" in str(best[0].findtext(f"{svg}title"))
 
 
 def test_the_same_file_and_seed_give_the_same_bytes(reported):

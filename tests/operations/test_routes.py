@@ -143,6 +143,10 @@ def test_no_small_number_is_written_and_none_moves_what_is(tmp_path, made):
                 int(line[head]) for head in ("records", "in", "out", "before", "after") if head in line
             ]
             assert all(number == 0 or number >= 5 for number in numbers)
+    told = [
+        one for svg in pictures_in(tmp_path / "all").values() for one in re.findall(r"<title>([^<]*)", svg)
+    ]
+    assert all(int(number) >= 5 for one in told for number in re.findall(r": (\d+)", one))
 
 
 def test_the_report_fetches_nothing_and_runs_nothing(reported):

@@ -32,16 +32,15 @@ def write(
     """report.html, clusters.csv, result.json and, where every place was looked at, local.csv in `folder`: the
     same bytes for the same files and seed."""
     told = lines(study, found, least=asked.least_shown)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / name for name in ("report.html", "clusters.csv", "result.json")]
-    paths[0].write_text(_page(asked, study, found, told, atlases, around), encoding="utf-8")
-    pages.write_csv(paths[1], _HEADS, [_cells(asked, line) for line in told])
+    names = ["report.html", "clusters.csv", "result.json", *(["local.csv"] if around else [])]
     every = {"local": local.result(around)} if around else {}
-    pages.write_json(paths[2], _result(asked, study, found, told) | every)
-    if around:
-        paths.append(folder / "local.csv")
-        pages.write_csv(paths[-1], local.HEADS, local.cells(around))
-    return paths
+    with pages.whole(folder) as beside:
+        (beside / names[0]).write_text(_page(asked, study, found, told, atlases, around), encoding="utf-8")
+        pages.write_csv(beside / names[1], _HEADS, [_cells(asked, line) for line in told])
+        pages.write_json(beside / names[2], _result(asked, study, found, told) | every)
+        if around:
+            pages.write_csv(beside / names[3], local.HEADS, local.cells(around))
+    return [folder / name for name in names]
 
 
 # ---------------------------------------------------------------- for other programs

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 
+from tutela.engines import pictures
 from tutela.engines.prevalence import NEAR, Spread, Study
 from tutela.operations.prevalence import shown, words
 
 WIDTH, LEFT, RIGHT = 720, 190, 24
 ROW = 38
-STYLE = """
-svg text { font: 13px system-ui, sans-serif; fill: var(--ink); }
-svg .name { text-anchor: end; } svg .tick { fill: var(--soft); text-anchor: middle; }
-svg .grid { stroke: var(--line); } svg .known { stroke: var(--ink); stroke-dasharray: 2 4; }
-svg .wide { stroke: var(--other); stroke-width: 2; } svg .narrow { stroke: var(--other); stroke-width: 7; }
-svg .at { fill: var(--mark); stroke: var(--ground); stroke-width: 2; }
-svg .model { fill: var(--other); fill-opacity: .7; }
+STYLE = (
+    pictures.STYLE
+    + """
+.tick { fill: var(--soft); } .grid { stroke: var(--line); }
+.known { stroke: var(--ink); stroke-dasharray: 2 4; }
+.wide { stroke: var(--flow); stroke-width: 2; } .narrow { stroke: var(--flow); stroke-width: 7; }
+.at { fill: var(--mark); stroke: var(--ground); stroke-width: 2; }
+.model { fill: var(--flow); fill-opacity: .7; } .model.lowest { fill: var(--mark); fill-opacity: 1; }
 td.number { white-space: nowrap; }
 figure { max-inline-size: 48rem; overflow-x: auto; } figure svg { min-inline-size: 34rem; }
 """
+)
 
 
 class _Scale:
@@ -34,12 +35,14 @@ class _Scale:
         return LEFT + (WIDTH - LEFT - RIGHT) * min(people, self.end) / self.end
 
     def grid(self, height: float) -> list[str]:
+        """Lines at round numbers of people, and under them what is counted."""
         parts = []
         for tick in range(0, int(self.end) + 1, int(self.step)):
-            at = f"{self(tick):.1f}"
-            parts.append(f'<line class="grid" x1="{at}" x2="{at}" y1="8" y2="{height - 26:.0f}"/>')
-            parts.append(f'<text class="tick" x="{at}" y="{height - 8:.0f}">{tick:,}</text>')
-        return parts
+            at = self(tick)
+            parts.append(_line("grid", (at, 8), (at, height - 42)))
+            parts.append(pictures.text(at, height - 26, f"{tick:,}", kind="tick", anchor="middle"))
+        middle = (LEFT + WIDTH - RIGHT) / 2
+        return [*parts, pictures.text(middle, height - 7, "People, known and unknown", anchor="middle")]
 
 
 def methods(study: Study) -> str:
@@ -47,42 +50,44 @@ def methods(study: Study) -> str:
     answers = [one for one in study.answers if one.total is not None]
     ends = [each.high for one in answers for each in one.intervals if np.isfinite(each.high)]
     scale = _Scale(max([one.total or 0 for one in answers] + ends))
-    height = ROW * len(answers) + 44
-    parts = scale.grid(height)
-    known = f"{scale(study.table.observed):.1f}"
-    parts.append(f'<line class="known" x1="{known}" x2="{known}" y1="8" y2="{height - 26}"/>')
+    height = ROW * len(answers) + 60
+    known = scale(study.table.observed)
+    parts = [*scale.grid(height), _line("known", (known, 8), (known, height - 42))]
     for place, one in enumerate(answers):
         y = 8 + ROW * (place + 0.5)
-        parts.append(
-            f'<text class="name" x="{LEFT - 12}" y="{y + 4:.1f}">{escape(words.METHODS[one.method])}</text>'
-        )
+        parts.append(pictures.text(LEFT - 12, y + 4, words.METHODS[one.method], anchor="end"))
         for level, kind in ((0.95, "wide"), (0.8, "narrow")):
             if (span := shown.interval(one, level)) is not None:
-                a, b = scale(span.low), scale(span.high)
-                parts.append(f'<line class="{kind}" x1="{a:.1f}" x2="{b:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(f'<circle class="at" cx="{scale(one.total or 0):.1f}" cy="{y:.1f}" r="7"/>')
-    return _drawing(height, "What each method estimates; the same numbers are in the table.", parts)
+                parts.append(_line(kind, (scale(span.low), y), (scale(span.high), y)))
+        says = f"{words.METHODS[one.method]}: {shown.words(one.total)}"
+        parts.append(_dot("at", scale(one.total or 0), y, 7, says))
+    says = f"What {len(answers)} methods estimate, with their intervals; the same numbers are in the table."
+    return _drawing("methods", height, "Every method, side by side", says, parts)
 
 
 def spread(found: Spread) -> str:
-    """Models near the best: across how many people, down how much worse the BIC is."""
+    """Models near the best: across how many people, down how much worse the BIC is; the best is another
+    colour and larger."""
     totals, worse = found.totals[: found.near], found.bic[: found.near] - found.bic[0]
     scale = _Scale(float(totals.max()))
-    height = 260
+    height = 276
     parts = scale.grid(height)
     for tick in range(0, int(NEAR) + 1, 2):
         y = _down(tick, height)
-        parts.append(f'<text class="name" x="{LEFT - 12}" y="{y + 4:.1f}">{tick}</text>')
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-    parts.append(f'<text x="8" y="{_down(NEAR / 2, height):.0f}">BIC above lowest</text>')
-    for total, more in zip(totals, worse, strict=True):
-        y = _down(float(more), height)
-        parts.append(f'<circle class="model" cx="{scale(float(total)):.1f}" cy="{y:.1f}" r="5"/>')
-    return _drawing(height, f"{found.near} models near the lowest BIC; the best ten are in the table.", parts)
+        parts.append(pictures.text(LEFT - 12, y + 4, f"{tick}", kind="tick", anchor="end"))
+        parts.append(_line("grid", (LEFT, y), (WIDTH - RIGHT, y)))
+    parts.append(pictures.text(8, _down(NEAR / 2, height), "BIC above lowest"))
+    dots = list(zip(totals.tolist(), worse.tolist(), strict=True))
+    for place, (total, more) in reversed(list(enumerate(dots))):
+        kind, radius = ("model lowest", 7) if place == 0 else ("model", 5)
+        says = f"{shown.words(total)} people, BIC {more:.2f} above lowest"
+        parts.append(_dot(kind, scale(total), _down(more, height), radius, says))
+    says = f"{found.near} models near the lowest BIC, by what they estimate; the best ten are in the table."
+    return _drawing("spread", height, "Models that fit as well", says, parts)
 
 
 def _down(worse: float, height: float) -> float:
-    return 18 + (height - 62) * worse / NEAR
+    return 18 + (height - 78) * worse / NEAR
 
 
 def _round_step(largest: float) -> int:
@@ -91,8 +96,15 @@ def _round_step(largest: float) -> int:
     return int(next(step * size for step in (1, 2, 5, 10) if step * size >= rough)) or 1
 
 
-def _drawing(height: float, says: str, parts: list[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img"'
-        f' aria-label="{escape(says)}">' + "".join(parts) + "</svg>"
-    )
+def _line(kind: str, start: tuple[float, float], end: tuple[float, float]) -> str:
+    facts = {"x1": start[0], "y1": start[1], "x2": end[0], "y2": end[1]}
+    return pictures.tag("line", {"class": kind} | {key: float(value) for key, value in facts.items()})
+
+
+def _dot(kind: str, x: float, y: float, radius: float, says: str) -> str:
+    facts: dict[str, str | float] = {"class": kind, "cx": float(x), "cy": float(y), "r": float(radius)}
+    return pictures.tag("circle", facts, pictures.told(says))
+
+
+def _drawing(name: str, height: float, title: str, says: str, parts: list[str]) -> str:
+    return pictures.picture(name=name, title=title, description=says, width=WIDTH, height=height, parts=parts)

@@ -29,16 +29,16 @@ _PARTS = (
 
 def write(asked: Asked, lists: Lists, study: Study, breakdowns: tuple[Breakdown, ...]) -> list[Path]:
     """report.html, result.json, estimates.csv and, with parts, parts.csv: always the same bytes."""
-    asked.out.mkdir(parents=True, exist_ok=True)
     names = ["report.html", "result.json", "estimates.csv", *(["parts.csv"] if breakdowns else [])]
-    paths = [asked.out / name for name in names]
-    paths[0].write_text(_page(asked, lists, study, breakdowns), encoding="utf-8")
-    pages.write_json(paths[1], _result(asked, lists, study, breakdowns))
-    pages.write_csv(paths[2], _ANSWERS, [list(_answer(one, study).values()) for one in study.answers])
-    if breakdowns:
-        rows = [list(row.values()) for each in breakdowns for row in _part_rows(each, asked)]
-        pages.write_csv(paths[3], _PARTS, rows)
-    return paths
+    with pages.whole(asked.out) as folder:
+        paths = [folder / name for name in names]
+        paths[0].write_text(_page(asked, lists, study, breakdowns), encoding="utf-8")
+        pages.write_json(paths[1], _result(asked, lists, study, breakdowns))
+        pages.write_csv(paths[2], _ANSWERS, [list(_answer(one, study).values()) for one in study.answers])
+        if breakdowns:
+            rows = [list(row.values()) for each in breakdowns for row in _part_rows(each, asked)]
+            pages.write_csv(paths[3], _PARTS, rows)
+    return [asked.out / name for name in names]
 
 
 # ---------------------------------------------------------------- for other programs

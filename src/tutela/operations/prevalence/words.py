@@ -96,7 +96,7 @@ CRITICS = (
 USE = "Do not use this number for one person, one case, or to compare countries whose lists differ in kind."
 NEAR_MODELS = (
     f"Each dot is a model within {NEAR:g} of the lowest BIC. The further to the right, the more it would"
-    " estimate."
+    " estimate. The large dot has the lowest."
 )
 CHANGES = {Change.NONE: "all lists", Change.WITHOUT: "without {}", Change.MERGED: "{} as one list"}
 DIMENSIONS = {

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -93,6 +95,17 @@ def table(
 def figure(drawing: str, caption: str) -> str:
     """A drawing that is SVG already, with the words under it."""
     return f"<figure>{drawing}<figcaption>{escape(caption)}</figcaption></figure>"
+
+
+@contextmanager
+def whole(folder: Path) -> Iterator[Path]:
+    """A folder to write a report into, file by file, which then takes the place of what was in `folder`: who
+    reads meanwhile, or after a full disk, finds the old files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".report-", dir=folder) as beside:
+        yield Path(beside)
+        for path in sorted(Path(beside).iterdir()):
+            path.replace(folder / path.name)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -30,16 +30,16 @@ _NAMES = ("report.html", "routes.csv", "links.csv", "places.csv", "changes.csv",
 
 def write(asked: Asked, study: Study, found: Findings, atlases: Atlases) -> list[Path]:
     """Six files in the folder asked for, the same bytes for the same files and options."""
-    asked.out.mkdir(parents=True, exist_ok=True)
-    paths = [asked.out / name for name in _NAMES]
-    paths[0].write_text(_page(asked, study, found, atlases), encoding="utf-8")
-    pages.write_csv(paths[1], ("origin", "transit", "destination", "records"), _routes(study, found))
-    pages.write_csv(paths[2], ("from", "to", "records", "alpha", "backbone"), _links(asked, study, found))
-    pages.write_csv(paths[3], ("code", "name", "kind", "in", "out", "betweenness"), _places(study, found))
-    heads = ("origin", "destination", "before", "after", "ratio", "p", "q")
-    pages.write_csv(paths[4], heads, _changes(study, found.compared))
-    pages.write_json(paths[5], _result(asked, study, found))
-    return paths
+    with pages.whole(asked.out) as folder:
+        paths = [folder / name for name in _NAMES]
+        paths[0].write_text(_page(asked, study, found, atlases), encoding="utf-8")
+        pages.write_csv(paths[1], ("origin", "transit", "destination", "records"), _routes(study, found))
+        pages.write_csv(paths[2], ("from", "to", "records", "alpha", "backbone"), _links(asked, study, found))
+        pages.write_csv(paths[3], ("code", "name", "kind", "in", "out", "betweenness"), _places(study, found))
+        heads = ("origin", "destination", "before", "after", "ratio", "p", "q")
+        pages.write_csv(paths[4], heads, _changes(study, found.compared))
+        pages.write_json(paths[5], _result(asked, study, found))
+    return [asked.out / name for name in _NAMES]
 
 
 # ---------------------------------------------------------------- for other programs
