@@ -202,6 +202,27 @@ def routes(parser: argparse.ArgumentParser) -> None:
     report(parser)
 
 
+def link(parser: argparse.ArgumentParser) -> None:
+    """What `tutela link` may be told."""
+    parser.add_argument(
+        "file", type=Path, help="CSV or Parquet: id, name (or given, family), born, sex, nationality"
+    )
+    parser.add_argument("other", type=Path, nargs="?", help="a second file; else people twice in the one")
+    parser.add_argument("--other-column", action="append", default=[], metavar="OURS=THEIRS", help="there")
+    parser.add_argument("--codes", default="", metavar="A,B", help="more columns that agree or not")
+    parser.add_argument(
+        "--numbers", default="", metavar="A,B", help="columns of numbers of documents, phones"
+    )
+    parser.add_argument("--texts", default="", metavar="A,B", help="columns of plain text, as a town")
+    parser.add_argument("--dates", choices=["ymd", "dmy", "mdy"], default="ymd", help="what stands first")
+    parser.add_argument("--wrong", type=float, default=0.01, metavar="PART", help="not one, of the same")
+    parser.add_argument("--lost", type=float, default=0.05, metavar="PART", help="one, called different")
+    parser.add_argument("--several", action="store_true", help="a person may be in each file several times")
+    parser.add_argument("--review", type=Path, metavar="FILE", help="answers that people filled in")
+    parser.add_argument("--show-names", action="store_true", help="write names into the report and files")
+    report(parser)
+
+
 def _events(parser: argparse.ArgumentParser, what: str) -> None:
     """Where lines come from that are counted before anything else: files or folders, as many as there are."""
     parser.add_argument("file", type=Path, nargs="+", help=f"CSV or Parquet, or folders of it, of {what}")
@@ -312,7 +333,7 @@ def patterns(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--regions", default="", metavar="FR,ES", help="countries whose numbers are tried")
     parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="text=title+job")
     parser.add_argument("--signs", default="adverts", metavar="NAME", help="a set of library/signs")
-    parser.add_argument("--alike", type=float, default=0.5, metavar="PART", help="more: fewer false matches")
+    parser.add_argument("--alike", type=float, default=0.48, metavar="PART", help="more: fewer false matches")
     parser.add_argument("--most", type=int, default=100, metavar="N", help="templates on the page")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
     parser.add_argument("--dry-run", action="store_true", help="read everything, write nothing")
