@@ -13,8 +13,12 @@ from xml.etree import ElementTree
 import duckdb
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tutela import cli
+from tutela.engines.forecasts import Difference
+from tutela.operations.forecast.predicting import Score
 
 START = date(2022, 1, 3)
 WEEKS = 200
@@ -392,3 +396,37 @@ def test_links_to_places_that_are_not_there_are_told(table, tmp_path, capsys):
     assert "“Atlantis” is no place" in refused(capsys, table, "--links", wrong)
     alone = written(tmp_path / "m.csv", "place other", [("Harbour", "Harbour")])
     assert "links no two places" in refused(capsys, table, "--links", alone)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(st.dates(date(2022, 1, 1), date(2024, 12, 31)).map(str), st.text(max_size=12)),
+            st.one_of(st.sampled_from(PLACES), st.text(max_size=6)),
+            st.one_of(st.integers(-1, 30).map(str), st.text(max_size=4)),
+        ),
+        max_size=40,
+    )
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_the_file_it_is_read_or_refused(tmp_path, rows_of_anything):
+    path = written(tmp_path / "c.csv", "date place cases", rows_of_anything)
+    assert run(path, "--dry-run") in {0, 1}
+
+
+def test_two_years_of_months_are_too_few_to_tell_and_that_is_said(tmp_path):
+    chance = np.random.default_rng(4)
+    told = [(f"{2022 + at // 12}-{at % 12 + 1:02}", "North", int(chance.poisson(20))) for at in range(26)]
+    path = written(tmp_path / "c.csv", "date place cases", told)
+    assert run(path, "--time", "month", "--out", tmp_path / "out") == 0
+    assert "3 months ahead it was not to be told from “same as last year”" in page(tmp_path / "out")
+    assert rows(tmp_path / "out" / "scores.csv")[-1]["p"] == ""
+
+
+@pytest.mark.parametrize(
+    ("mean", "p", "verdict"),
+    [(-0.2, 0.01, "better"), (0.2, 0.01, "worse"), (-0.2, 0.06, "alike"), (0.0, float("nan"), "alike")],
+)
+def test_only_what_chance_hardly_brings_is_called_a_difference(mean, p, verdict):
+    one = Score("last year", 1, 2.0, 1.0, 2.0, {}, Difference(mean, p))
+    assert one.verdict == verdict
