@@ -143,8 +143,8 @@ def _refuse_people_by_heading(table: Table, asked: Asked) -> None:
     if personal:
         raise Refused(
             f"{table.path} has a column “{personal[0]}”, so its lines may be people's. A forecast is about "
-            "places, never about a person: take that column out, and leave date, place and cases. If it holds "
-            f"the names of places, say so: --column place={personal[0]}."
+            "places, never about a person: take that column out, and leave date, place and cases. If it "
+            f"holds the names of places, say so: --column place={personal[0]}."
         )
 
 
