@@ -135,11 +135,11 @@ def test_a_place_without_any_case_has_an_answer_and_it_is_small():
 
 
 # ---------------------------------------------------------------- the periods to come
-def by_hand(near: float) -> tuple[Fit, np.ndarray]:
+def by_hand(near: float, memory: float = 0.0) -> tuple[Fit, np.ndarray]:
     """A fit with round numbers, and counts it was not made from."""
     shares = shares_of(3, [(0, 1), (1, 2)])
     found = Fit(
-        shape=Shape(waves=0), shares=shares if near else None, levels=np.log([2.0, 1.0, 4.0]),
+        shape=Shape(waves=0, memory=memory), shares=shares if near else None, levels=np.log([2.0, 1.0, 4.0]),
         effects=np.zeros(0), own=0.5, near=near, spread=0.25, periods=20, likelihood=0.0,
     )  # fmt: skip
     return found, np.tile([[4.0], [2.0], [6.0]], 20)
@@ -164,19 +164,19 @@ def test_neighbours_share_their_cases():
     assert got.each.mean[:, 0] == pytest.approx([2 + 2 + 0.2 * 1, 1 + 1 + 0.2 * 10, 4 + 3 + 0.2 * 1])
 
 
-@pytest.mark.parametrize("near", [0.0, 0.3])
-def test_moments_are_those_of_many_simulated_futures(near):
-    found, counts = by_hand(near)
+@pytest.mark.parametrize(("near", "memory"), [(0.0, 0.0), (0.3, 0.0), (0.0, 0.8), (0.3, 0.5)])
+def test_moments_are_those_of_many_simulated_futures(near, memory):
+    found, counts = by_hand(near, memory)
     steps, runs = 5, 40_000
     chance = np.random.default_rng(8)
-    last = np.repeat(counts[:, -1:, None], runs, axis=2)[:, 0]
-    paths = np.zeros((steps, 3, runs))
-    for step in range(steps):
-        mean = np.exp(found.levels)[:, None] + found.own * last
+    known = np.repeat(counts[:, -LAGS:, None], runs, axis=2)
+    for _ in range(steps):
+        before = np.tensordot(found.shape.lags[::-1], known[:, -LAGS:], axes=(0, 1))
+        mean = np.exp(found.levels)[:, None] + found.own * before
         if near:
-            mean = mean + found.near * found.shares @ last
-        last = chance.poisson(chance.gamma(4, mean / 4))
-        paths[step] = last
+            mean = mean + found.near * found.shares @ before
+        known = np.concatenate([known, chance.poisson(chance.gamma(4, mean / 4))[:, None]], axis=1)
+    paths = known[:, LAGS:].swapaxes(0, 1)
     got = ahead(found, counts, steps=steps)
     assert got.each.mean == pytest.approx(paths.mean(axis=2).T, rel=0.02)
     assert got.each.variance == pytest.approx(paths.var(axis=2).T, rel=0.05)
