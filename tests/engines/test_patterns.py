@@ -96,6 +96,7 @@ def test_any_script_gives_words(first: str, second: str) -> None:
         ("Hot girls wan\u200bted for cash work in Berlin call now", Sign.INVISIBLE),
         ("Hot g i r l s wanted for cash work in Berlin call now", Sign.SPACING),
         ("Hot g.i.r.l.s wanted for cash work in Berlin call now", Sign.SPACING),
+        ("Hot 🅖🅘🅡🅛🅢 wanted for cash work in Berlin call now", Sign.STYLED),
         ("Hot 𝓰𝓲𝓻𝓵𝓼 wanted for cash work in Berlin call now", Sign.STYLED),
     ],
 )

@@ -71,7 +71,10 @@ _CIRCLED = (
     | {0x24EA: "0", 0x24FF: "0", 0x1F10B: "0", 0x1F10C: "0"}
 )
 _CIRCLED_LETTERS = {base + i: chr(97 + i) for base in (0x1F130, 0x1F150, 0x1F170) for i in range(26)}
-DIGIT_BY_SHAPE: dict[int, str] = {**_KEYCAPS, **_CIRCLED, **_CIRCLED_LETTERS}
+BY_SHAPE: dict[int, str] = {**_KEYCAPS, **_CIRCLED, **_CIRCLED_LETTERS}
+"""Digits and letters in rings, squares and pictures that Unicode's own folding leaves as they are."""
+UNUSUAL = re.compile("[" + "".join(re.escape(chr(code)) for code in (*INVISIBLE, *BY_SHAPE)) + "]")
+"""Any of the invisible ones and of those known by their shape."""
 
 # Letters drawn like Latin ones (Unicode TR 39, the part that adverts use), small and capital alike.
 _CYRILLIC = dict(zip("авекмнорстухіјѕһԁԛԝѵҽүԍьзгп", "abekmhopctyxijshdqwveygbern", strict=True))

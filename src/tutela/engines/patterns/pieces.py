@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from tutela.engines.patterns.letters import (
-    DIGIT_BY_SHAPE,
+    BY_SHAPE,
     INNOCENT,
     INVISIBLE,
     KEYCAP,
@@ -25,6 +25,7 @@ from tutela.engines.patterns.letters import (
     RUN,
     STYLED,
     UNSPACED,
+    UNUSUAL,
     in_one_script,
 )
 from tutela.engines.patterns.numerals import SPACED_WORDS, UNSPACED_WORDS
@@ -123,14 +124,17 @@ def _fragment(fragment: str, found: list[int]) -> int:
 def _any_script(piece: str, found: list[int]) -> int:
     """Undo what Unicode allows, then part the piece by kind of script."""
     signs = 0
-    shown = piece.translate(INVISIBLE)
-    if len(shown) != len(piece):
-        signs |= _EMOJI if KEYCAP in piece else 0
-        signs |= _INVISIBLE if _hides(piece) else 0
-    read = shown.translate(DIGIT_BY_SHAPE)
-    signs |= _EMOJI if read != shown else 0
-    signs |= _STYLED if STYLED.search(read) else 0
-    for run in RUN.finditer(unicodedata.normalize("NFKC", read).casefold()):
+    if UNUSUAL.search(piece):
+        shown = piece.translate(INVISIBLE)
+        if len(shown) != len(piece):
+            signs |= _EMOJI if KEYCAP in piece else 0
+            signs |= _INVISIBLE if _hides(piece) else 0
+        drawn = "".join(BY_SHAPE.get(ord(c), "") for c in shown)
+        signs |= _EMOJI if any(map(str.isdigit, drawn)) else 0
+        signs |= _STYLED if any(map(str.isalpha, drawn)) else 0
+        piece = shown.translate(BY_SHAPE)
+    signs |= _STYLED if STYLED.search(piece) else 0
+    for run in RUN.finditer(unicodedata.normalize("NFKC", piece).casefold()):
         if run.lastgroup == "unspaced":
             signs |= _characters(run.group(), found)
             continue
