@@ -71,6 +71,7 @@ def _add(arguments: Sequence[str]) -> int:
         return 2
     for name in arguments:
         install.add(name)
+        print(f"{name} is installed.")
     return 0
 
 

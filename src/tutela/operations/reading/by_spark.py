@@ -31,8 +31,7 @@ def count(source: Source, headings: tuple[str, ...]) -> Generator[tuple[str | in
         from pyspark.errors import PySparkException
 
         try:
-            with _quiet():
-                table = _counted(session, source, headings).toArrow()
+            table = _counted(session, source, headings).toArrow()
         except PySparkException as error:
             raise Refused(f"Spark: {str(error).splitlines()[0]}") from error
         for batch in table.to_batches(max_chunksize=_BATCH):
@@ -42,9 +41,10 @@ def count(source: Source, headings: tuple[str, ...]) -> Generator[tuple[str | in
 @contextmanager
 def _session() -> Iterator[Any]:
     """The session that runs already, or one for this question alone."""
+    # Nothing here uses pandas, of which Spark says that it knows only older ones.
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
     try:
-        with _quiet():
-            from pyspark.sql import SparkSession
+        from pyspark.sql import SparkSession
     except ImportError as error:
         raise Refused("Spark is not installed: ./run add spark. It needs Java 17 or newer.") from error
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
@@ -64,14 +64,6 @@ def _session() -> Iterator[Any]:
         yield session
     finally:
         session.stop()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without Spark's warning of a pandas that is newer than it knows: nothing here uses pandas."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
-        yield
 
 
 def _counted(session: Any, source: Source, headings: tuple[str, ...]) -> Any:
