@@ -25,14 +25,14 @@ class Buckets:
 
     @classmethod
     def for_texts(cls, count: int) -> Buckets:
-        """Room for so many texts, two cells for each of their band keys."""
-        size = 1 << max(2 * BANDS * count, 1 << 16).bit_length()
+        """Room for so many texts: one cell for two of their band keys at least, 256 to 512 bytes a text."""
+        size = 1 << max(BANDS * count // 2, 1 << 12).bit_length()
         return cls(np.full((size, WAYS), EMPTY_CELL, dtype=np.int32))
 
     @property
     def room(self) -> int:
         """Texts that fit before the table should be made anew."""
-        return len(self.cells) // BANDS
+        return 2 * len(self.cells) // BANDS
 
     def places(self, sketch: NDArray[np.uint32]) -> NDArray[np.int64]:
         """The cells of one sketch, one for each band; none for the sketch of an empty text."""
