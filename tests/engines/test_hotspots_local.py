@@ -147,7 +147,9 @@ def test_a_cluster_stands_out_and_an_even_land_does_not():
 def test_enough_runs_for_one_place_to_stand_out():
     for number in (10, 281, 1_000):
         assert 2 / (runs_for(number) + 1) <= 0.05 / number
-    assert runs_for(1_000_000) == 99_999
+    assert runs_for(3_000) == 99_999
+    assert runs_for(10_000) == 30_000
+    assert runs_for(1_000_000) == 9_999
 
 
 # ---------------------------------------------------------------- properties

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tutela import cli
+from tutela.operations.hotspots import local
 
 pytest.importorskip("esda", reason="no PySAL. To enable: ./run add places")
 
@@ -64,6 +65,7 @@ def test_a_hot_corner_stands_out_on_the_page_and_for_other_programs(reported):
     assert result["rates"] is True
     assert result["places"][10]["gi_star"] == float(found["P10"]["gi_star"])
     page = (reported / "out" / "report.html").read_text(encoding="utf-8")
+    assert "one alone cannot stand out" not in page
     assert "Places that stand out with their neighbours" in page
     number = sum(row["stands_out"] == "1" for row in found.values())
     assert f"{number} of 81 places stand out" in page
@@ -119,6 +121,12 @@ def test_links_make_neighbours_and_who_has_none_is_counted(tmp_path):
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "Left out, without neighbours or without people: 10 of" in page
     assert rows(tmp_path / "out" / "local.csv")["P80"]["among"] == ""
+
+
+def test_too_few_deals_for_one_place_alone_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(local, "runs_for", lambda _number: 999)
+    assert run(grid(tmp_path), *OPTIONS, "--out", tmp_path / "out") == 0
+    assert "one alone cannot stand out" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_place_where_nobody_lives_is_left_out(tmp_path):

@@ -20,7 +20,8 @@ from tutela.engines.hotspots.models import BadCounts
 
 LEVEL = 0.05
 NEIGHBOURS = 8
-LEAST_RUNS, MOST_RUNS = 9_999, 99_999
+LEAST_RUNS, MOST_RUNS, MOST_DEALT = 9_999, 99_999, 300_000_000
+"""Deals, and the values that are dealt in all of them together: half a minute."""
 _AT_ONCE = 1_000
 """Places whose distances, or runs whose order, are held at once."""
 
@@ -100,8 +101,12 @@ def rates(cases: Floats, people: Floats) -> Floats:
 
 
 def runs_for(number: int, level: float = LEVEL) -> int:
-    """Runs after which a single place of `number` can stand out at `level`: p is at least 2 / (runs + 1)."""
-    return min(max(LEAST_RUNS, int(np.ceil(2 * number / level)) - 1), MOST_RUNS)
+    """Runs after which a single place of `number` can stand out at `level`: p is at least 2 / (runs + 1).
+
+    Fewer with more than 2,500 places: then several together can, and one alone cannot.
+    """
+    wanted, most = int(np.ceil(2 * number / level)) - 1, min(MOST_RUNS, MOST_DEALT // number)
+    return max(LEAST_RUNS, min(wanted, most))
 
 
 def local_statistics(

@@ -259,6 +259,10 @@ def _limits(around: Around) -> list[str]:
         "and Yekutieli, which holds always.",
         "How many neighbours there are was chosen, not found: try another number before you believe an edge.",
     ]
+    if 2 / (around.runs + 1) > LEVEL / len(around.spots):
+        limits.append(
+            "There are so many places that one alone cannot stand out after so many deals: only several can."
+        )
     if around.alone:
         limits.append(f"Left out, without neighbours or without people: {around.alone:,} of the places.")
     return limits
