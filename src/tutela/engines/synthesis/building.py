@@ -19,9 +19,11 @@ from tutela.engines.synthesis.domain import Domain, Records
 from tutela.engines.synthesis.measuring import Measured, Places
 from tutela.engines.synthesis.starting import SURE, CannotSynthesise, Real, Whole, cells_of, start
 
-FIRST_SWEEPS, LAST_SWEEPS = 8, 12
+LEAST_SWEEPS, MOST_SWEEPS = 6, 20
+MOST_WORK = 8_000_000_000
+"""Records times tables that are looked at; where all sweeps would be more, there are fewer of them."""
 _REST = 4
-"""A table without misfit is looked at again after so many sweeps."""
+"""A table whose misfit is all noise is passed over for so many sweeps."""
 _MODELS = 8
 """Whole records are taken over from about so many for each that comes."""
 
@@ -49,7 +51,7 @@ def synthesise(measured: Measured, *, people: int, generator: np.random.Generato
         return np.empty((0, len(domain.columns)), dtype=np.int32)
     held = start(measured, people=people, generator=generator)
     goals = _goals(measured, people)
-    for share, copied in _plan():
+    for share, copied in _plan(people * len(goals)):
         generator.shuffle(goals)
         for goal in goals:
             if goal.rest:
@@ -59,10 +61,15 @@ def synthesise(measured: Measured, *, people: int, generator: np.random.Generato
     return np.ascontiguousarray(held.T[generator.permutation(people)])
 
 
-def _plan() -> list[tuple[float, float]]:
-    """For each sweep the share of a misfit that is moved, and the share of whole records taken over."""
-    first = [(float(share), 0.5) for share in np.geomspace(0.5, 0.1, FIRST_SWEEPS)]
-    return first + [(float(share), 1.0) for share in np.geomspace(0.5, 0.05, LAST_SWEEPS)]
+def _plan(work: int) -> list[tuple[float, float]]:
+    """For each sweep the share of a misfit that is moved, and the share of whole records taken over.
+
+    `work`: records times tables of one sweep.
+    """
+    sweeps = min(MOST_SWEEPS, max(LEAST_SWEEPS, MOST_WORK // work))
+    last = 2 * sweeps // 5
+    first = [(float(share), 0.5) for share in np.geomspace(0.5, 0.1, sweeps - last)]
+    return first + [(float(share), 1.0) for share in np.geomspace(0.5, 0.05, last)]
 
 
 def _goals(measured: Measured, people: int) -> list[_Goal]:
@@ -83,7 +90,6 @@ def _move(
     counts = np.bincount(cell_of, minlength=len(goal.cells))
     misfit = _misfit(goal, counts)
     if misfit is None:
-        goal.rest = _REST
         return
     missing, surplus = np.maximum(misfit, 0), np.maximum(-misfit, 0)
     amount = share * min(float(missing.sum()), float(surplus.sum()))
@@ -114,14 +120,19 @@ def _shares(part: Real | Whole, counts: Whole) -> Real:
 
 
 def _misfit(goal: _Goal, counts: Whole) -> Real | None:
-    """How many records each cell lacks, as far as it is not noise; None if all of it may be noise."""
+    """How many records each cell lacks, as far as it is not noise; None if all of it may be noise.
+
+    The more of it is noise, the longer the table rests.
+    """
     misfit = goal.cells - counts
     occupied = counts > 0
     seen = misfit[occupied]
     noise = len(seen) * goal.error**2
     squares = float(seen @ seen)
     if squares <= noise * (1 + (2 / max(len(seen), 1)) ** 0.5):  # a standard deviation above what noise gives
+        goal.rest = _REST
         return None
+    goal.rest = int(_REST * (noise / squares) ** 2)
     misfit *= 1 - noise / squares
     doubtful = ~occupied & (goal.cells < SURE * goal.error)
     misfit[doubtful] = 0
