@@ -19,6 +19,7 @@ from tutela.engines.pictures import (
     Atlas,
     BadAtlas,
     World,
+    country_of,
     from_topology,
     part_around,
     part_of,
@@ -302,6 +303,23 @@ def test_a_country_fits_its_frame(code):
     x, y = view.at(np.array([east]), np.array([north]))
     assert 0 < x[0] < view.width
     assert 0 < y[0] < view.height
+
+
+@pytest.mark.parametrize(
+    ("places", "code"),
+    [
+        ([(2.3, 48.9), (5.4, 43.4)], "FR"),
+        ([(2.3, 48.9), (4.4, 50.8)], ""),
+        ([(28.2, -29.6)], "LS"),
+        ([(28.2, -29.6), (28.2, -26.2)], ""),
+        ([(178.2, -17.8), (-179.95, -16.85)], "FJ"),
+        ([(177.4, 64.7), (-175.0, 66.3), (37.6, 55.8)], "RU"),
+        ([(-30.0, 40.0)], ""),
+    ],
+)
+def test_places_that_lie_in_one_country_tell_it(places, code):
+    east, north = np.array(places).T
+    assert country_of(world("50m"), east, north) == code
 
 
 def test_a_code_without_a_shape_has_no_map():

@@ -104,7 +104,7 @@ def test_the_page_fetches_nothing_runs_nothing_and_is_well_formed(cases, places,
     assert not re.search(r'(?:href|src)="(?!#)', page)
     assert "default-src 'none'" in page
     drawings = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert len(drawings) == 2
+    assert len(drawings) == 3, "when, where, and the effort"
     for drawing in drawings:
         svg = ElementTree.fromstring(drawing)
         assert svg.find("{http://www.w3.org/2000/svg}title") is not None
@@ -229,7 +229,8 @@ def test_other_shapes_are_drawn(cases, places, tmp_path, shape):
 
 def map_of_clusters(folder: Path) -> ElementTree.Element:
     page = (folder / "report.html").read_text(encoding="utf-8")
-    return ElementTree.fromstring(re.findall(r"<svg.*?</svg>", page, re.DOTALL)[0])
+    drawn = [ElementTree.fromstring(one) for one in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+    return next(one for one in drawn if one.findtext("{http://www.w3.org/2000/svg}title") == "Clusters")
 
 
 def rings_and_dots(svg: ElementTree.Element) -> tuple[list[np.ndarray], dict[str, np.ndarray]]:
@@ -282,13 +283,30 @@ def test_a_ring_holds_the_places_of_its_cluster_and_no_other(tmp_path, shape, tu
     assert not any(within(rings[0], dot, -1.0) for dot in dots["spot"])
 
 
+def test_a_bar_lies_where_its_cluster_does_in_time_and_tells_no_count(cases, places, tmp_path):
+    assert run(cases, "--places", places, "--out", tmp_path / "out", *NOW) == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    drawn = re.search(r"<svg[^>]*aria-labelledby=\"when.*?</svg>", page, re.DOTALL)
+    assert drawn is not None
+    bars = re.findall(
+        r'<rect class="bar-of-time( rare)?" x="([\d.]+)"[^>]*width="([\d.]+)"[^>]*><title>([^<]*)', drawn[0]
+    )
+    told = rows(tmp_path / "out" / "clusters.csv")
+    assert [one[3] for one in bars] == [f"{line['number']}: {line['when']}" for line in told]
+    assert [bool(one[0]) for one in bars] == [float(line["p"]) <= 0.05 for line in told]
+    across = (720 - 40 - 16) / 40
+    assert float(bars[0][1]) == pytest.approx(40 + 37 * across, abs=0.1)
+    assert float(bars[0][2]) == pytest.approx(3 * across, abs=0.1)
+
+
 def test_a_map_has_a_ground_where_outlines_are_fine_enough_for_it(tmp_path):
     for wide, outlined in ((5.0, True), (0.05, False)):
-        lines = [(f"T{n}", 45 + n * wide / 9, 2 + n * wide / 9, 20 if n < 2 else 3, 10) for n in range(10)]
+        lines = [(f"T{n}", 45 + n * wide / 20, 1 + n * wide / 9, 20 if n < 2 else 3, 10) for n in range(10)]
         file = write(tmp_path / "cases.csv", "place lat lon cases population", lines)
         assert run(file, "--time", "none", "--runs", 99, "--out", tmp_path / "out") == 0
         page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
         assert ('class="land"' in page) == outlined
+        assert ('class="chosen"' in page) == outlined, "all of them lie in France"
         assert ("Borders are those that Natural Earth" in page) == outlined
 
 

@@ -23,7 +23,17 @@ from tutela.engines.pictures.sankey import MOST_STREAMS, Streams, gathered, sank
 from tutela.engines.pictures.sankey import STYLE as SANKEY_STYLE
 from tutela.engines.pictures.shading import STYLE, Classes, classed
 from tutela.engines.pictures.svg import Labels, picture, safe, short, tag, text, told
-from tutela.engines.pictures.views import FINE, Drawn, Frame, Part, View, World, part_around, part_of
+from tutela.engines.pictures.views import (
+    FINE,
+    Drawn,
+    Frame,
+    Part,
+    View,
+    World,
+    country_of,
+    part_around,
+    part_of,
+)
 
 __all__ = [
     "FINE",
@@ -51,6 +61,7 @@ __all__ = [
     "circle_map",
     "classed",
     "country_map",
+    "country_of",
     "degrees_from",
     "flow_map",
     "from_topology",

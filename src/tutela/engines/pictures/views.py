@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutela.engines.pictures.atlas import Atlas, Lines
 from tutela.engines.pictures.cutting import Floats, Whole, areas, clipped, framed, refined
@@ -258,6 +259,32 @@ def part_of(atlas: Atlas, code: str, *, width: float = 480.0, edge: float = 24.0
         else:
             left_out += 1
     return part_around(shown[:, 0], shown[:, 1], width=width, edge=edge), left_out
+
+
+def country_of(atlas: Atlas, east: Floats, north: Floats) -> str:
+    """The code of the one shape that all these places lie in; empty where there is none. Places in the sea
+    beside a coarse coast do not count."""
+    lines = atlas.outlines
+    low = np.minimum.reduceat(lines.points, lines.start[:-1], axis=0)
+    high = np.maximum.reduceat(lines.points, lines.start[:-1], axis=0)
+    places = np.stack([np.asarray(east, dtype=np.float64), np.asarray(north, dtype=np.float64)], axis=1)
+    inside = np.zeros((len(atlas.shapes), len(places)), dtype=bool)
+    for turn in (-360.0, 0.0, 360.0):
+        moved = places + np.array([turn, 0.0])
+        near = ((low <= moved.max(axis=0)) & (high >= moved.min(axis=0))).all(axis=1)
+        for ring in np.flatnonzero(near & (atlas.turns == 0)):
+            inside[atlas.owner[ring]] ^= _around(lines.line(int(ring)), moved)
+    codes = {atlas.shapes[shape].code for shape in np.flatnonzero(inside.any(axis=1))}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def _around(ring: Floats, places: Floats) -> NDArray[np.bool_]:
+    """Which places a ring runs around: those with an odd number of its edges to their east."""
+    one, other = ring[:, None], np.roll(ring, -1, axis=0)[:, None]
+    over = (one[..., 1] > places[:, 1]) != (other[..., 1] > places[:, 1])
+    rise = np.where(over, other[..., 1] - one[..., 1], 1.0)
+    crossing = one[..., 0] + (places[:, 1] - one[..., 1]) * (other[..., 0] - one[..., 0]) / rise
+    return np.asarray((over & (places[:, 0] < crossing)).sum(axis=0) % 2 == 1)
 
 
 def _true_areas(atlas: Atlas) -> Floats:

@@ -19,6 +19,8 @@ SMALLEST = 7.0
 """Radius of the ring around a window of one place, in units of the drawing."""
 COARSE_KM = 150.0
 """A map narrower than this has no outlines: those of 1 to 50 million would lie in the wrong street."""
+MOST_ASKED = 200
+"""About how many of many places are asked which country they lie in."""
 FAR = 55.0
 """Degrees from their middle: places further apart than this are shown on a map of the world."""
 _STEPS = (2.2, 4.0, 6.2, 9.0)
@@ -69,7 +71,8 @@ class Sheet:
 
 
 def sheet_of(study: Study, atlases: Atlases, *, name: str) -> Sheet:
-    """The map that both pictures are drawn on. `name` keeps the ids of one apart from those of the other."""
+    """The map that both pictures are drawn on: where all places lie in one country, it is in the tone of the
+    page, and its neighbours are pale. `name` keeps the ids of one apart from those of the other."""
     places = study.places.ground
     if not isinstance(places, GreatCircle):
         flat = _flat(places)
@@ -80,7 +83,10 @@ def sheet_of(study: Study, atlases: Atlases, *, name: str) -> Sheet:
     x, y = view.at(places.longitude, places.latitude)
     if not outlined:
         return Sheet(view, x, y, (pictures.ground(view, "sea"),), "")
-    ground = pictures.base(atlas, view, view.drawn(atlas), {}, {}, name=name)
+    every = max(len(x) // MOST_ASKED, 1)
+    country = pictures.country_of(atlas, places.longitude[::every], places.latitude[::every])
+    kinds = {country: "chosen"} if country else {}
+    ground = pictures.base(atlas, view, view.drawn(atlas), kinds, {}, name=name)
     return Sheet(view, x, y, tuple(ground), atlases.note)
 
 

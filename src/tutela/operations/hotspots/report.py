@@ -7,7 +7,7 @@ from typing import Any
 
 from tutela import __version__
 from tutela.engines.hotspots import Findings
-from tutela.operations.hotspots import drawing, local, local_drawing, words
+from tutela.operations.hotspots import drawing, local, local_drawing, timeline, words
 from tutela.operations.hotspots.asked import Asked, Unit
 from tutela.operations.hotspots.local import Around
 from tutela.operations.hotspots.reading import Study
@@ -82,12 +82,17 @@ def _page(
     limits = (words.NOT_FOUND[study.kind], *words.LIMITS)
     return pages.page(
         title="Hotspots",
-        style=drawing.STYLE + (local_drawing.STYLE if around else ""),
+        style=drawing.STYLE + timeline.STYLE + (local_drawing.STYLE if around else ""),
         sections=[
             pages.paragraph(_lead(told), kind="lead"),
             *_looks(asked),
             pages.paragraph(words.ANSWERS[study.kind]),
-            pages.section("Clusters", _table(asked, study, told), _pictures(study, found, told, atlases)),
+            pages.section(
+                "Clusters",
+                _table(asked, study, told),
+                *_times(asked, study, found, told),
+                _pictures(study, found, told, atlases),
+            ),
             pages.section("Places in each cluster", _members(told)),
             *([local.section(asked, study, around)] if around else []),
             pages.section("What this cannot say", pages.bullets(limits)),
@@ -157,6 +162,15 @@ def _recurs_head(asked: Asked) -> str:
 
 def _or_dash(value: float | None) -> str:
     return "–" if value is None else f"{value:g}"
+
+
+def _times(asked: Asked, study: Study, found: Findings, told: list[Line]) -> list[str]:
+    """Nothing where time was not looked at, or no cluster is told."""
+    if asked.unit is Unit.NONE or not told:
+        return []
+    drawn = timeline.timeline(study, worth_telling(found), [line.is_rare for line in told])
+    caption = "When each cluster was. Full bar: at most 1 in 20 by chance. Broken one: more often."
+    return [f'<div class="when">{pages.figure(drawn, caption)}</div>']
 
 
 def _pictures(study: Study, found: Findings, told: list[Line], atlases: Atlases) -> str:
