@@ -192,6 +192,21 @@ def test_an_unrelated_advert_changes_nothing() -> None:
     assert found_in([*texts, "quite another matter: seventeen penguins knitted a lighthouse"]) == before
 
 
+def test_batches_and_a_mapped_file_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = offers() * 2
+    whole = patterns.read(texts)
+    monkeypatch.setattr("tutela.engines.patterns.corpus.IN_MEMORY", 0)
+    reading = patterns.Reading(folder=tmp_path)
+    for start in range(0, len(texts), 7):
+        reading.add(texts[start : start + 7])
+    corpus = reading.corpus()
+    assert isinstance(corpus.flat, np.memmap)
+    for part in ("flat", "offsets", "digests", "unique_of", "copies", "first", "signs"):
+        assert np.array_equal(getattr(corpus, part), getattr(whole, part))
+    assert groups(patterns.find(corpus).template_of) == found_in(texts)
+    assert list(tmp_path.iterdir()) == []
+
+
 @given(st.lists(st.text(max_size=80), max_size=12))
 @settings(deadline=None, max_examples=150)
 def test_any_text_is_accepted(texts: list[str]) -> None:
