@@ -320,6 +320,86 @@ def test_a_release_that_was_changed_is_not_added(here, capsys):
     assert not (here / "both").exists()
 
 
+# ---------------------------------------------------------------- beside the real records
+def compare(*more: str, epsilon: str = "0.5", out: str = "quality") -> int:
+    given = ["--ledger", "ledger.jsonl", "--epsilon", epsilon, "--year-column", "year", "--out", out]
+    return cli.main(["compare", "out", "people.csv", *given, *more])
+
+
+def test_a_look_at_the_real_records_is_charged_and_has_noise(here, capsys):
+    assert publish(epsilon=6.0) == 0
+    before = whole(here)
+    assert compare("--dry-run") == 0
+    assert whole(here) == before
+    assert compare() == 0
+    found = json.loads((here / "quality" / "quality.json").read_text(encoding="utf-8"))
+    assert found["ledger"]["line"] == Ledger(here / "ledger.jsonl").read().charges[1].number
+    assert Ledger(here / "ledger.jsonl").read().charges[1].what == "quality report"
+    assert set(found["share_misplaced"]) == {"1", "2", "3"}
+    assert all(0 < one["standard_error"] < 1 for one in found["share_misplaced"].values())
+    assert (here / "quality" / "report.html").exists()
+    assert {path.name for path in here.iterdir() if path.name.startswith(".")} == set()
+    assert compare() == 1
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_a_look_that_the_budget_does_not_allow_is_refused(here, capsys):
+    assert publish(epsilon=6.0) == 0
+    assert compare(epsilon="7.5") == 1
+    assert "does not allow this" in capsys.readouterr().err
+    assert not (here / "quality").exists()
+    assert len(Ledger(here / "ledger.jsonl").read().charges) == 1
+
+
+# ---------------------------------------------------------------- the books at the terminal
+def test_other_things_are_charged_and_noted_at_the_terminal(here, capsys):
+    say = ["--population", "assisted", "--says", "how many are known to both"]
+    assert ledger("charge", *say, "--kind", "match count", "--laplace", "0.1", "--year", "2024") == 0
+    assert ledger("unprotected", "--says", "annual table, exact") == 0
+    assert ledger("show") == 0
+    told = capsys.readouterr().out
+    assert "match count of 2024" in told
+    assert "how many are known to both" in told
+    assert "without formal protection, " in told
+    (charge,) = Ledger(here / "ledger.jsonl").read().charges
+    assert charge.rho == pytest.approx(0.005)
+
+
+@pytest.mark.parametrize(
+    ("word", "more", "says"),
+    [
+        ("open", ["--population", "x"], "--epsilon"),
+        ("open", ["--population", "x", "--epsilon", "0"], "above zero"),
+        ("charge", ["--population", "assisted", "--says", "x"], "--epsilon (Gaussian noise"),
+        ("charge", ["--population", "assisted", "--epsilon", "1"], "Say what is charged"),
+        ("charge", ["--population", "assisted", "--epsilon", "nan", "--says", "x"], "a number"),
+        (
+            "charge",
+            ["--population", "assisted", "--epsilon", "1", "--kind", "release"],
+            "by tutela publish itself",
+        ),
+        ("erratum", ["--says", "x"], "Give --line"),
+        ("erratum", ["--line", "9", "--says", "x"], "Line 9 of the ledger is no charge"),
+        ("withdraw", ["--line", "9", "--says", "x"], "Line 9 of the ledger is no charge"),
+        ("unprotected", [], "Say why"),
+        ("verify", ["--manifest", "people.csv"], "no manifest"),
+    ],
+)
+def test_what_the_ledger_cannot_be_told_is_refused(here, capsys, word, more, says):
+    before = whole(here)
+    assert ledger(word, *more) == 1
+    assert says in capsys.readouterr().err
+    assert whole(here) == before
+
+
+def test_a_manifest_that_was_changed_is_not_of_this_ledger(here, capsys):
+    assert publish() == 0
+    path = here / "out" / "manifest.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"about"', '"around"'), encoding="utf-8")
+    assert ledger("verify", "--manifest", "out/manifest.json") == 1
+    assert "is not the manifest of a release in this ledger" in capsys.readouterr().err
+
+
 # ---------------------------------------------------------------- killed, full, two at once
 KILLED = """
 import os, sys

@@ -148,6 +148,21 @@ def add_releases(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("all-years"), metavar="FOLDER")
 
 
+def compare(parser: argparse.ArgumentParser) -> None:
+    """What `tutela compare` may be told."""
+    parser.add_argument("release", type=Path, help="folder of a release of one year")
+    parser.add_argument("file", type=Path, help="CSV of the records that it was made of")
+    parser.add_argument("--ledger", type=Path, required=True, metavar="FILE", help="that is charged")
+    parser.add_argument("--epsilon", type=float, required=True, help="what the comparison may cost")
+    parser.add_argument("--delta", type=float, default=1e-9, help="the chance that epsilon does not cover")
+    parser.add_argument("--year-column", default="", metavar="COLUMN", help="as of the release")
+    parser.add_argument("--person", default="", metavar="COLUMN", help="as of the release")
+    parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="as sex=Sexe")
+    which_lines(parser)
+    parser.add_argument("--out", type=Path, default=Path("quality"), metavar="FOLDER")
+    parser.add_argument("--dry-run", action="store_true", help="charge and write nothing")
+
+
 def ledger(parser: argparse.ArgumentParser) -> None:
     """What `tutela ledger` may be told."""
     words = ["open", "show", "verify", "charge", "erratum", "withdraw", "unprotected"]

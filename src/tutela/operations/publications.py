@@ -33,6 +33,14 @@ def add(word: Word) -> None:
     arguments.add_releases(
         word("add-releases", "add up releases of single years, at no cost", _add_releases, django=False)
     )
+    arguments.compare(
+        word(
+            "compare",
+            "say how far synthetic records are from the real ones, charged to their ledger",
+            _compare,
+            django=False,
+        )
+    )
     arguments.ledger(word("ledger", "keep the books of what was told of people", _ledger, django=False))
 
 
@@ -54,6 +62,12 @@ def _add_releases(options: argparse.Namespace) -> int:
     from tutela.operations.publishing import commands
 
     return commands.add_releases(options)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from tutela.operations.publishing import comparing
+
+    return comparing.run(options)
 
 
 def _ledger(options: argparse.Namespace) -> int:

@@ -170,8 +170,8 @@ class Ledger:
         """Sets the limit of a population, once and for good; begins the file where there is none."""
         name = _said(population, "Give the population a name.")
         limit = _rho(epsilon, delta)
-        if limit <= 0:
-            raise Refused("The limit is too small to release anything.")
+        if epsilon <= 0:
+            raise Refused("The limit must be above zero.")
         with self._journal.held(new=True) as held:
             if name in _account(held.lines, self.path).populations:
                 raise Refused(f"“{name}” has its limit already, and a limit is set once.")
