@@ -130,6 +130,8 @@ def measure(
     anything that leaves the house. Raises CannotMeasure.
     """
     _check(records, domain, rho, order)
+    if most < 1:
+        raise CannotMeasure("Each person must be allowed at least one record.")
     held = np.ascontiguousarray(records.T)
     scales = split(domain, rho=rho, order=order, most=most)
     parts = {
