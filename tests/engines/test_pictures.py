@@ -138,6 +138,17 @@ def test_every_class_that_is_drawn_has_a_style_and_every_anchor_a_side():
         assert {one for one in used if f".{one}" not in STYLE} == set()
 
 
+def test_the_example_of_the_docs_works(monkeypatch):
+    root = GEOGRAPHY.parents[1]
+    page = (root / "docs" / "explanation" / "maps.md").read_text(encoding="utf-8")
+    code = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(root)
+    made: dict[str, str] = {}
+    exec(code[0], made)
+    assert "<title>Colombia: 40</title>" in made["svg"]
+    assert "<title>Perú: menos de 5</title>" in made["svg"]
+
+
 # ---------------------------------------------------------------- colours
 def luminance(colour: str) -> float:
     parts = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255

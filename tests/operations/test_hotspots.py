@@ -327,6 +327,21 @@ def test_a_flat_map_has_its_own_columns(tmp_path):
     assert {"T0", "T1"} <= set(rows(tmp_path / "out" / "clusters.csv")[0]["places"].split("; "))
 
 
+def test_borders_have_no_place_on_a_flat_map(cases, tmp_path, capsys):
+    assert "--flat is a map of your own" in told(capsys, cases, "--flat", "--borders", tmp_path / "b.csv")
+
+
+def test_borders_of_a_file_are_drawn_and_named(tmp_path):
+    lines = [(f"T{n}", 45 + n / 4, 1 + n / 2, 20 if n < 2 else 3, 10) for n in range(10)]
+    file = write(tmp_path / "cases.csv", "place lat lon cases population", lines)
+    borders = write(tmp_path / "mine.csv", "shape country", [("Monaco", "FR")])
+    options = ("--time", "none", "--runs", 99, "--borders", borders)
+    assert run(file, *options, "--out", tmp_path / "out") == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Borders are those of the file mine.csv." in page
+    assert page.count("mine.csv") > 1
+
+
 def test_days_before_and_after_the_time_asked_for_are_left_out(cases, places, tmp_path, capsys):
     options = ("--from", "2026-01-05", "--to", "2026-01-20", "--time", "day", "--runs", 9)
     assert run(cases, "--places", places, *options, "--out", tmp_path / "out") == 0

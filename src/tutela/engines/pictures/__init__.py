@@ -33,6 +33,7 @@ from tutela.engines.pictures.views import (
     country_of,
     part_around,
     part_of,
+    world_around,
 )
 
 __all__ = [
@@ -82,5 +83,6 @@ __all__ = [
     "text",
     "told",
     "view_of",
+    "world_around",
     "written",
 ]

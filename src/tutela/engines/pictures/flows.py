@@ -13,7 +13,7 @@ from tutela.engines.pictures.cutting import Floats
 from tutela.engines.pictures.maps import Key, Wording, base, mapped, said_of, spot
 from tutela.engines.pictures.projections import degrees_from
 from tutela.engines.pictures.svg import Labels, short, tag, told
-from tutela.engines.pictures.views import View, World, part_around
+from tutela.engines.pictures.views import View, World, part_around, world_around
 
 WIDEST, NARROWEST = 9.0, 1.2
 """Units: the widest arrow, and the narrowest that is still seen."""
@@ -56,19 +56,7 @@ def view_of(atlas: Atlas, codes: Sequence[str], *, width: float = 760.0) -> View
         part = part_around(spots[:, 0], spots[:, 1], width=width, edge=64.0)
         if float(degrees_from(part.middle, spots[:, 0], spots[:, 1]).max()) <= NEAR:
             return part
-    return World(width=width, centre=_centre(spots), south=-57.0)
-
-
-def _centre(spots: Floats) -> float:
-    """The usual one, unless places lie within 15 degrees of its cut and less so for another."""
-    if not len(spots):
-        return 11.0
-
-    def near_the_cut(centre: float) -> int:
-        turned = np.abs((spots[:, 0] - centre + 180) % 360 - 180)
-        return int((turned > 165).sum())
-
-    return min((11.0, 150.0, -80.0), key=near_the_cut)
+    return world_around(spots[:, 0], width=width)
 
 
 def flow_map(

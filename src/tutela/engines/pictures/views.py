@@ -105,6 +105,17 @@ class World:
         return x * self.scale + self.width / 2, (self.top - y) * self.scale
 
 
+def world_around(east: Floats, *, width: float = 960.0, south: float = -57.0) -> World:
+    """The world cut where the fewest of these places stand within 15 degrees: in the Pacific, in the Atlantic
+    or in Asia; in the Pacific where it is all the same."""
+
+    def near_the_cut(centre: float) -> int:
+        turned = np.abs((np.asarray(east, dtype=np.float64) - centre + 180) % 360 - 180)
+        return int((turned > 165).sum())
+
+    return World(width=width, centre=min((11.0, 150.0, -80.0), key=near_the_cut), south=south)
+
+
 def _cut(atlas: Atlas, centre: float, south: float) -> tuple[Floats, Whole, Whole]:
     """Outlines between -180 and 180 degrees from the centre, where each begins, and whose it is."""
     lines, turns = atlas.outlines, atlas.turns

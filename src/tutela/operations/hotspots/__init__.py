@@ -71,6 +71,8 @@ def asked_of(options: argparse.Namespace) -> Asked:
             raise Refused(f"--{name.replace('_', '-')} is 1 or more.")
     if options.least_shown < 0 or options.seed < 0:
         raise Refused("--least-shown and --seed are 0 or more.")
+    if options.borders and options.flat:
+        raise Refused("--borders draws the globe, and --flat is a map of your own: leave one out.")
     return Asked(
         file=options.file[0],
         more=tuple(options.file[1:]),

@@ -131,7 +131,8 @@ def _view(places: GreatCircle) -> Part | World:
     part = pictures.part_around(places.longitude, places.latitude, width=WIDTH, edge=EDGE)
     if pictures.degrees_from(part.middle, places.longitude, places.latitude).max() <= FAR:
         return part
-    return World(width=WORLD, centre=11.0, south=-57.0 if places.latitude.min() > -57 else -90.0)
+    south = -57.0 if places.latitude.min() > -57 else -90.0
+    return pictures.world_around(places.longitude, width=WORLD, south=south)
 
 
 def _flat(places: Plane) -> Flat:
