@@ -228,6 +228,8 @@ def test_last_year_and_the_season_are_means_of_five_weeks():
     assert season.mean[0, 0] == pytest.approx((10 + 20 + 30 + 40 + 0.5) / 10)
     months = expected(Simple.LAST_YEAR, counts[:, :100], known=62, steps=1, year=12, spread=0.0)
     assert months.mean[0, 0] == pytest.approx(10 + 0.5)
+    plain = expected(Simple.LAST_YEAR, counts, known=156, steps=1, year=52, spread=0.0, added=0.0)
+    assert plain.mean[0, 0] == pytest.approx((30 + 40) / 5)
     far = expected(Simple.SO_FAR, counts, known=156, steps=3, year=52, spread=0.5)
     assert far.mean == pytest.approx((100.5 / 156) * np.ones((1, 3)))
 

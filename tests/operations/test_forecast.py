@@ -238,6 +238,27 @@ def test_a_sum_does_not_give_away_the_one_place_that_is_hidden():
     assert sums.tolist() == [True, False, True, False, False]
 
 
+def test_last_years_months_do_not_give_away_the_one_that_is_hidden(tmp_path):
+    """Of months last year's number is a count that was: all less the others would be the hidden one."""
+    chance = np.random.default_rng(3)
+    told = [
+        (f"{2019 + at // 12}-{at % 12 + 1:02}", place, int(chance.poisson(mean)))
+        for at in range(72)
+        for place, mean in (("North", 30), ("South", 20), ("West", 1.5))
+    ]
+    path = written(tmp_path / "c.csv", "date place cases", told)
+    assert run(path, "--time", "month", "--out", tmp_path / "out") == 0
+    found = answer(tmp_path / "out")
+    north = next(line for line in found["each"] if line["place"] == "North" and line["when"] == "2025-01")
+    assert north["last_year"] == next(n for when, place, n in told if (when, place) == ("2024-01", "North"))
+    assert found["all"]["last_year"] is None
+    assert found["all"]["expected"] > 100
+    drawn = re.search(r'<svg[^>]*aria-label="All places together.*?</svg>', page(tmp_path / "out"), re.DOTALL)
+    assert drawn is not None
+    assert 'class="mean"' in drawn[0]
+    assert 'class="rival"' not in drawn[0]
+
+
 # ---------------------------------------------------------------- never about a person
 @pytest.mark.parametrize("heading", ["person_id", "ID", "Case-ID", "Date of birth", "name", "Passport"])
 def test_a_table_of_people_is_refused(tmp_path, capsys, heading):

@@ -12,6 +12,8 @@ from tutela.engines.forecasts.counts import Expected, Floats, NoForecast, counts
 
 _PERIODS_AROUND = 26
 _FIRST = 8
+HALF = 0.5
+"""Is added to the cases that are averaged, so that nothing is held to be impossible."""
 
 
 class Simple(StrEnum):
@@ -33,13 +35,13 @@ def around(year: int) -> int:
     return year // _PERIODS_AROUND
 
 
-def means(kind: Simple, counts: Floats, at: int, *, year: int, known: int) -> Floats:
+def means(kind: Simple, counts: Floats, at: int, *, year: int, known: int, added: float = HALF) -> Floats:
     """The mean of each place (places,) for period `at`, from counts before `known`.
 
-    A half of a case is added to what is averaged: no mean is zero.
+    `added` cases are averaged with them.
     """
     if kind is Simple.SO_FAR:
-        return np.asarray((counts[:, :known].sum(axis=1) + 0.5) / known)
+        return np.asarray((counts[:, :known].sum(axis=1) + added) / known)
     wide = around(year)
     back = 1 if kind is Simple.LAST_YEAR else (at - wide) // year
     if back < 1 or at - year + wide >= known:
@@ -49,7 +51,7 @@ def means(kind: Simple, counts: Floats, at: int, *, year: int, known: int) -> Fl
     )
     if places.min() < 0:
         raise NoForecast("No whole year lies before the period.")
-    return np.asarray((counts[:, places].sum(axis=1) + 0.5) / len(places))
+    return np.asarray((counts[:, places].sum(axis=1) + added) / len(places))
 
 
 def spread_of(kind: Simple, counts: Floats, *, year: int) -> float:
@@ -71,9 +73,11 @@ def spread_of(kind: Simple, counts: Floats, *, year: int) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-8.0, 4.0), method="bounded").x))
 
 
-def expected(kind: Simple, counts: Floats, *, known: int, steps: int, year: int, spread: float) -> Expected:
+def expected(
+    kind: Simple, counts: Floats, *, known: int, steps: int, year: int, spread: float, added: float = HALF
+) -> Expected:
     """The `steps` periods after the first `known` (places, steps)."""
-    mean = np.stack(
-        [means(kind, counts, at, year=year, known=known) for at in range(known, known + steps)], axis=1
-    )
+    ahead = range(known, known + steps)
+    each = [means(kind, counts, at, year=year, known=known, added=added) for at in ahead]
+    mean = np.stack(each, axis=1)
     return Expected(mean, mean + spread * mean**2)

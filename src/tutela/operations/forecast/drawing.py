@@ -12,7 +12,7 @@ import numpy as np
 from tutela.engines.forecasts import MODEL, Expected
 from tutela.operations.forecast.predicting import LEVELS, Findings, Floats
 from tutela.operations.forecast.reading import Study
-from tutela.operations.forecast.shown import Flags, counts_shown, held_sums
+from tutela.operations.forecast.shown import Flags, counts_shown, held_sums, tells_none
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 210, 44, 10, 14, 28
 STYLE = """
@@ -73,7 +73,7 @@ def all_places(study: Study, found: Findings, *, least: int) -> str:
         held=held_sums(found),
         clear=np.ones(study.counts.shape[1] - first, dtype=bool),
         ahead=found.ahead.by_step,
-        rival=_rivals(found).sum(axis=0),
+        rival=_rival_sums(found, least),
     )
     return _drawn(study, found, course, least=least)
 
@@ -104,6 +104,13 @@ def _rivals(found: Findings) -> Floats:
     return np.hstack([past, found.simple[found.first_rival.value]])
 
 
+def _rival_sums(found: Findings, least: int) -> Floats:
+    """Of all places together; NaN where a sum would give away a place that is hidden."""
+    each = _rivals(found)
+    safe = [tells_none(each[:, at], least) for at in range(each.shape[1])]
+    return np.where(safe, each.sum(axis=0), np.nan)
+
+
 def _drawn(study: Study, found: Findings, course: Course, *, least: int) -> str:
     """Nothing is drawn lower than the smallest count that may be seen."""
     past, steps = len(course.counts), len(course.ahead.mean)
@@ -120,7 +127,7 @@ def _drawn(study: Study, found: Findings, course: Course, *, least: int) -> str:
     for kind, (low, high) in (("wide", wide), ("near", near)):
         parts += _band(scale, kind, past, floor(low), floor(high), clear[past:])
     parts += [_bar(scale, at, course, least) for at in range(past)]
-    parts.append(_stairs(scale, "rival", floor(course.rival), np.ones_like(clear)))
+    parts.append(_stairs(scale, "rival", floor(course.rival), ~np.isnan(course.rival)))
     parts.append(_stairs(scale, "mean", floor(np.concatenate([course.held[2], course.ahead.mean])), clear))
     x = scale.x(past)
     parts.append(f'<line class="now" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')

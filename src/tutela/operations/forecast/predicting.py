@@ -136,8 +136,9 @@ def predict(asked: Asked, study: Study) -> Findings:
 
 def _simply(kind: Simple, asked: Asked, study: Study) -> Floats:
     return forecasts.expected(
-        kind, study.counts, known=study.periods.number, steps=asked.ahead, year=asked.year, spread=0.0
-    ).mean
+        kind, study.counts, known=study.periods.number, steps=asked.ahead, year=asked.year, spread=0.0,
+        added=0.0,
+    ).mean  # fmt: skip
 
 
 def _scores(held: HeldBack, step: int) -> list[Score]:

@@ -29,7 +29,9 @@ class Line:
     rivals: dict[str, int | None]
 
 
-def line(place: str, when: str, expected: Expected, rivals: Mapping[str, float], *, least: int) -> Line:
+def line(
+    place: str, when: str, expected: Expected, rivals: Mapping[str, float | None], *, least: int
+) -> Line:
     """Of one expected count (no dimensions). Means are rounded: decimals would tell the last count."""
     ends = {level: expected.interval(level) for level in LEVELS[1:]}
     return Line(
@@ -38,14 +40,16 @@ def line(place: str, when: str, expected: Expected, rivals: Mapping[str, float],
         expected=_whole(float(expected.mean), least),
         low={level: _whole(float(low), least) for level, (low, _high) in ends.items()},
         high={level: _whole(float(high), least) for level, (_low, high) in ends.items()},
-        rivals={name: _whole(mean, least) for name, mean in rivals.items()},
+        rivals={name: None if mean is None else _whole(mean, least) for name, mean in rivals.items()},
     )
 
 
 def by_place(study: Study, found: Findings, *, least: int) -> list[Line]:
     """All periods to come of each place together, the most first."""
     lines = [
-        line(name, _all_to_come(study, found), found.ahead.by_place[at], _rivals(found, at), least=least)
+        line(
+            name, _all_to_come(study, found), found.ahead.by_place[at], _rivals(found, at, least), least=least
+        )
         for at, name in enumerate(study.names)
     ]
     means = found.ahead.by_place.mean
@@ -57,7 +61,7 @@ def each(study: Study, found: Findings, *, least: int) -> list[Line]:
     """Every place and period to come."""
     when = _to_come(study, found)
     return [
-        line(name, label, found.ahead.each[at, step], _rivals(found, (at, step)), least=least)
+        line(name, label, found.ahead.each[at, step], _rivals(found, (at, step), least), least=least)
         for at, name in enumerate(study.names)
         for step, label in enumerate(when)
     ]
@@ -67,14 +71,15 @@ def by_step(study: Study, found: Findings, *, least: int) -> list[Line]:
     """All places together, period by period."""
     everywhere = slice(None)
     return [
-        line("", label, found.ahead.by_step[step], _rivals(found, (everywhere, step)), least=least)
+        line("", label, found.ahead.by_step[step], _rivals(found, (everywhere, step), least), least=least)
         for step, label in enumerate(_to_come(study, found))
     ]
 
 
 def whole(study: Study, found: Findings, *, least: int) -> Line:
     """All places and periods together."""
-    return line("", _all_to_come(study, found), found.ahead.whole, _rivals(found, slice(None)), least=least)
+    rivals = _rivals(found, slice(None), least)
+    return line("", _all_to_come(study, found), found.ahead.whole, rivals, least=least)
 
 
 def _to_come(study: Study, found: Findings) -> list[str]:
@@ -87,9 +92,22 @@ def _all_to_come(study: Study, found: Findings) -> str:
     return study.periods.label(number, number + steps)
 
 
-def _rivals(found: Findings, part: Any) -> dict[str, float]:
-    """What the simpler ways expect of some places and periods together."""
-    return {name: float(np.asarray(means[part]).sum()) for name, means in found.simple.items()}
+def _rivals(found: Findings, part: Any, least: int) -> dict[str, float | None]:
+    """What the simpler ways expect of some places and periods together: means of counts that were."""
+    return {name: _sum(np.asarray(means[part]), least) for name, means in found.simple.items()}
+
+
+def _sum(cells: Floats, least: int) -> float | None:
+    """A sum of one, some (n,), or a table of numbers; None where it would give away one that is hidden."""
+    parts = [cells, cells.sum(axis=0), cells.sum(axis=1)] if cells.ndim == 2 else [cells]
+    safe = cells.ndim == 0 or all(tells_none(one.ravel(), least) for one in parts)
+    return float(cells.sum()) if safe else None
+
+
+def tells_none(cells: Floats, least: int) -> bool:
+    """No number is hidden, or two and more that are not few together."""
+    hidden = cells[np.floor(cells + 0.5) < least]
+    return not len(hidden) or (len(hidden) >= 2 and float(hidden.sum()) >= least)
 
 
 def counts_shown(study: Study, *, least: int) -> tuple[Flags, Flags]:
