@@ -220,6 +220,10 @@ def test_the_errors_that_a_dry_run_tells_are_those_of_the_tables(here):
     assert publish() == 0
     told = manifest()["tables"]["standard_errors"]
     for size, (least, most) in found.errors.items():
+        printed = [
+            float(row["standard_error"]) for row in rows(f"out/tables-{size}.csv") if row["high_95"] != "0"
+        ]
+        assert (min(printed), max(printed)) == pytest.approx((least, most), abs=0.01)
         assert told[str(size)] == {
             "least": pytest.approx(least, abs=0.01),
             "most": pytest.approx(most, abs=0.01),

@@ -248,6 +248,7 @@ def _together(
     content = keeping.to_bytes(measured)
     records = records_of(measured, content)
     first = manifests[0]
+    apart = "nobody is in two years" if population.years_apart else "people may be in several years"
     tests = [one["randomness"]["seed"] for one in manifests if one["randomness"]["seed"] is not None]
     odometer = account.odometer(name)
     return Release(
@@ -271,6 +272,6 @@ def _together(
         headings={column: Heading(column, {}) for column in measured.domain.names},
         shape=SHAPES[0],
         source=str(first["codes_from"]),
-        unit=str(first["privacy"]["unit"]),
+        unit=f"{first['privacy']['unit']}; {apart}",
         test_seed=tests[0] if tests else None,
     )

@@ -12,7 +12,7 @@ import fcntl
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,7 +86,10 @@ def plan(asked: Asked, domain: Domain) -> Plan:
         variances[places] = (scale / (max(1, LEAST_SCALE // prod(shape)) * prod(shape))) ** 2
     errors: dict[int, tuple[float, float]] = {}
     for size in range(1, order + 1):
-        found = [_error(domain, variances, whole) for whole in combinations(range(len(domain.columns)), size)]
+        found = [
+            standard_error(domain, variances, whole)
+            for whole in combinations(range(len(domain.columns)), size)
+        ]
         errors[size] = (min(found), max(found))
     if max(high for _, high in errors.values()) > LARGEST_ERROR:
         raise Refused(f"Epsilon is so small that numbers would be off by more than {LARGEST_ERROR:,} people.")
@@ -94,8 +97,10 @@ def plan(asked: Asked, domain: Domain) -> Plan:
     return Plan(asked=asked, domain=domain, rho=rho, errors=errors, cells=cells)
 
 
-def _error(domain: Domain, variances: dict[tuple[int, ...], float], whole: tuple[int, ...]) -> float:
-    """The standard error of a table, from the variances of its parts."""
+def standard_error(
+    domain: Domain, variances: Mapping[tuple[int, ...], float], whole: tuple[int, ...]
+) -> float:
+    """The standard error of a table, from the variances of its parts, without making the table."""
     total = 0.0
     for size in range(len(whole) + 1):
         for within in combinations(whole, size):

@@ -26,6 +26,7 @@ from tutela.engines.synthesis import Agreement, Domain, Measured, Records, epsil
 from tutela.operations.publishing import keeping, words
 from tutela.operations.publishing.codes import Heading
 from tutela.operations.publishing.journal import sync_folder
+from tutela.operations.publishing.making import standard_error
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.pages import FORMULA
 
@@ -275,7 +276,10 @@ def _errors(measured: Measured) -> dict[str, dict[str, float]]:
 
 def errors_of(measured: Measured, size: int) -> list[float]:
     """The standard errors of all tables of so many columns."""
-    return [table.standard_error for table in measured.tables((size,))]
+    variances = {places: part.variance for places, part in measured.parts.items()}
+    return [
+        standard_error(measured.domain, variances, places) for places in measured.parts if len(places) == size
+    ]
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

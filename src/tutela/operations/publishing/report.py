@@ -126,7 +126,8 @@ def _between(true: float, far: float) -> str:
     """What would be printed for a count, as people say it."""
     if far >= true:
         return f"0 to {true + far:,.0f}: says little"
-    return f"{true - far:,.0f} to {true + far:,.0f} (± {far / true:.0%})"
+    share = f"± {far / true:.0%}" if far / true >= 0.01 else "within 1%"
+    return f"{true - far:,.0f} to {true + far:,.0f} ({share})"
 
 
 def _numbers(found: Release) -> str:
