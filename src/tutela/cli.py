@@ -6,12 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from tutela import __version__, environment
 from tutela.environment import EnvironmentWrong
-from tutela.operations import arguments, publications
+from tutela.operations import calculations, publications
 
 Word = Callable[..., argparse.ArgumentParser]
 """Makes a command of its name, its purpose and what it does; gives the parser of its arguments."""
@@ -156,57 +155,6 @@ def _rights(options: argparse.Namespace) -> int:
     )
 
 
-def _hotspots(options: argparse.Namespace) -> int:
-    from tutela.operations import hotspots
-
-    return hotspots.run(hotspots.asked_of(options))
-
-
-def _prevalence(options: argparse.Namespace) -> int:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
-    from tutela.operations import prevalence
-
-    return prevalence.run(prevalence.asked_of(options))
-
-
-def _warn(options: argparse.Namespace) -> int:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
-    from tutela.operations import early_warning
-
-    return early_warning.run(early_warning.asked_of(options))
-
-
-def _forecast(options: argparse.Namespace) -> int:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
-    from tutela.operations import forecast
-
-    return forecast.run(forecast.asked_of(options))
-
-
-def _routes(options: argparse.Namespace) -> int:
-    from tutela.operations import routes
-
-    return routes.run(routes.asked_of(options))
-
-
-def _match(options: argparse.Namespace) -> int:
-    from tutela.operations import matching
-
-    return matching.run(options)
-
-
-def _patterns(options: argparse.Namespace) -> int:
-    from tutela.operations import patterns
-
-    return patterns.run(patterns.asked_of(options, today=datetime.now(UTC).date()))
-
-
-def _patterns_keep(options: argparse.Namespace) -> int:
-    from tutela.operations import patterns
-
-    return patterns.keep(options, now=datetime.now(UTC))
-
-
 def _invite(options: argparse.Namespace) -> int:
     from tutela.operations import setup
 
@@ -296,65 +244,6 @@ def _one_or_more(text: str) -> int:
     return number
 
 
-def _calculations(word: Word) -> None:
-    """Commands that keep nothing: a file in, an answer out."""
-    _rights_arguments(word("rights", "say what the law gives, from a file of facts", _rights))
-    arguments.hotspots(
-        word(
-            "hotspots",
-            "find where and when there are more cases than chance explains",
-            _hotspots,
-            django=False,
-        )
-    )
-    arguments.prevalence(
-        word(
-            "prevalence",
-            "estimate how many people no list knows, from lists that overlap",
-            _prevalence,
-            django=False,
-        )
-    )
-    arguments.warn(word("warn", "watch counts over time and say when they rise", _warn, django=False))
-    arguments.forecast(
-        word(
-            "forecast",
-            "say how many cases places should expect next, and how good that is",
-            _forecast,
-            django=False,
-        )
-    )
-    arguments.routes(
-        word(
-            "routes", "find the backbone of routes, who lies between, and what changed", _routes, django=False
-        )
-    )
-    arguments.patterns(
-        word(
-            "patterns",
-            "find the few templates in many adverts, and what ties them together",
-            _patterns,
-            django=False,
-        )
-    )
-    arguments.patterns_keep(
-        word(
-            "patterns-keep",
-            "let two people together open a value that patterns keeps sealed",
-            _patterns_keep,
-            django=False,
-        )
-    )
-    arguments.match(
-        word(
-            "match",
-            "ask another agency whether it may know a person, and show it nobody",
-            _match,
-            django=False,
-        )
-    )
-
-
 def _bodies(word: Word) -> None:
     """Commands for an organisation and its desk."""
     invite = word("invite", "create an organisation and invite its first administrator", _invite)
@@ -416,7 +305,8 @@ def _parser() -> argparse.ArgumentParser:
         django=False,
     )
     _law_arguments(law)
-    _calculations(word)
+    _rights_arguments(word("rights", "say what the law gives, from a file of facts", _rights))
+    calculations.add(word)
     publications.add(word)
     _bodies(word)
     word("rotate-keys", "wrap all keys again under the current master key", _keys)
