@@ -1,0 +1,98 @@
+"""`tutela link`: reads one file or two, says which records may be one person, and writes what to look at."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+
+import numpy as np
+
+from tutela.operations.linking import report, reviewing
+from tutela.operations.linking.asked import Asked, DateOrder
+from tutela.operations.linking.reading import read
+from tutela.operations.linking.working import pair_ids, work_out
+from tutela.operations.refusals import Refused
+from tutela.operations.reports.tables import columns_of
+
+__all__ = ["Asked", "DateOrder", "asked_of", "run"]
+
+
+def run(asked: Asked) -> int:
+    """Reads, works out, writes; exit code 0. With `dry_run` it reads and compares, and writes nothing."""
+    study = read(asked)
+    reviewed = reviewing.read(asked.review) if asked.review else None
+    _keep_answers(asked)
+    left, right = study.records.sizes
+    _tell(f"Read {left:,} and {right:,} records." if asked.other else f"Read {left:,} records.")
+    found = work_out(
+        study.records,
+        wrong=asked.wrong,
+        lost=asked.lost,
+        one_to_one=asked.other is not None and not asked.several,
+        rng=np.random.default_rng(asked.seed),
+        tell=_tell,
+    )
+    if reviewed is not None:
+        pairs = {pair_ids(study, found, place) for place in range(len(found.chances))}
+        reviewing.refuse_strange(reviewed, pairs, path=asked.review or asked.file)
+    if asked.dry_run:
+        print("Everything can be used. Nothing was written: this was a dry run.")
+        return 0
+    try:
+        written = report.write(asked, study, found, reviewed)
+    except OSError as error:
+        raise Refused(f"{asked.out} cannot be written to: {error.strerror}.") from error
+    for path in written:
+        print(path)
+    return 0
+
+
+def asked_of(options: argparse.Namespace) -> Asked:
+    """The command line as `arguments.link` lets it be written."""
+    if options.least_shown < 1 or options.seed < 0:
+        raise Refused("--least-shown is 1 or more, --seed 0 or more.")
+    if not (0 < options.wrong < 0.5 and 0 < options.lost < 0.5):
+        raise Refused("--wrong and --lost lie between 0 and 0.5.")
+    if options.other_column and options.other is None:
+        raise Refused("--other-column is for two files, and one was given.")
+    if options.other is not None and options.other.resolve() == options.file.resolve():
+        raise Refused("The two files are one. To look for people twice in it, give it once.")
+    return Asked(
+        file=options.file,
+        other=options.other,
+        out=options.out,
+        columns=columns_of(options.column),
+        other_columns=columns_of(options.other_column),
+        codes=_names(options.codes),
+        numbers=_names(options.numbers),
+        texts=_names(options.texts),
+        dates=DateOrder(options.dates),
+        wrong=options.wrong,
+        lost=options.lost,
+        several=options.several,
+        seed=options.seed,
+        least_shown=options.least_shown,
+        show_names=options.show_names,
+        review=options.review,
+        dry_run=options.dry_run,
+    )
+
+
+def _keep_answers(asked: Asked) -> None:
+    """Raises Refused where writing would wipe out what somebody filled in."""
+    path = asked.out / "review.csv"
+    if asked.dry_run or not path.is_file() or (asked.review and asked.review.resolve() == path.resolve()):
+        return
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        filled = any((row.get("answer") or "").strip() for row in csv.DictReader(file))
+    if filled:
+        raise Refused(f"{path} holds answers. Give it back with --review, or choose another --out.")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
