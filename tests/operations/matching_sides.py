@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tutela.engines.matching import Why, messages
+from tutela.engines.matching import Key, Recipe, Why, messages
 from tutela.operations.matching import agreement as agreements
 from tutela.operations.matching import asking, consent, preparing, serving, state
 from tutela.operations.matching.answering import Answering
@@ -183,7 +183,8 @@ def raw_question(pair: Pair, **changes: object) -> bytes:
     published = state.read_table((pair.folder / "pair" / "table.bin").read_bytes(), pair.agreed.answering)
     receipt = consent.Receipt(purpose="family tracing", until=date(2026, 12, 31), hash=b"h" * 32)
     question, _ = asking.question_of(
-        [b"key"], published, number=os.urandom(16), receipt=receipt, at=pair.at, caseworker=b"c" * 16,
+        (Key(Recipe.NAME_DATE, b"key"),), published, number=os.urandom(16),
+        receipt=receipt, at=pair.at, caseworker=b"c" * 16,
         subject=os.urandom(16), source=os.urandom,
     )  # fmt: skip
     return messages.pack_question(replace(question, **changes), pair.secret("harbour").signing)  # type: ignore[arg-type]

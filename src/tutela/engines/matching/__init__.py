@@ -33,6 +33,7 @@ from tutela.engines.matching.sharing import Opened, open_shares, share_out
 from tutela.engines.matching.store import LANES, CannotBuild, Table, build, cells_for, lanes_of, look_up
 from tutela.engines.matching.weights import (
     LEAST_SCORE,
+    LEAST_YES,
     RATES,
     Rates,
     advised_threshold,
@@ -41,8 +42,8 @@ from tutela.engines.matching.weights import (
 )
 
 __all__ = [
-    "LANES", "LEAST_SCORE", "MOST_KEYS", "PROFILE", "RATES", "Answer", "BadElement", "BadMessage", "BadProof",
-    "Born", "CannotBuild", "Commitment", "Counted", "Group", "Key", "Limits", "Opened", "Purpose", "Question",
+    "LANES", "LEAST_SCORE", "LEAST_YES", "MOST_KEYS", "PROFILE", "RATES", "Answer", "BadElement",
+    "BadMessage", "BadProof", "Born", "CannotBuild", "Commitment", "Counted", "Group", "Key", "Limits", "Opened", "Purpose", "Question",
     "Rates", "Recipe", "Table", "Traits", "Why", "Word", "advised_threshold", "blinded", "blinded_again",
     "build", "cells_for", "discrete_laplace", "in_common", "keys_of", "lanes_of", "look_up", "open_shares",
     "profile_hash", "rates", "refuses", "score", "share_out", "shuffled",

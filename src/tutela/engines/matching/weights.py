@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from tutela.engines.matching.keys import Recipe
 
-__all__ = ["FALSE_YES", "LEARNT_WITH", "LEAST_SCORE", "RATES", "Rates", "advised_threshold", "rates", "score"]
+__all__ = [
+    "FALSE_YES",
+    "LEARNT_WITH",
+    "LEAST_SCORE",
+    "LEAST_YES",
+    "RATES",
+    "Rates",
+    "advised_threshold",
+    "rates",
+    "score",
+]
 
 LEARNT_WITH = 10_000
 """Records in the files that were learnt with, a fifth of whom were in both."""
@@ -19,6 +29,8 @@ FALSE_YES = 10.0
 """False yes per 1,000 people whom the other side does not know: more is not advised."""
 LEAST_SCORE = 0.0
 """From here on two people are the same more often than not; of all from here on about 95 in 100 are."""
+LEAST_YES = 1.0
+"""What opens and scores less is no yes: the asking side drops it, and commits to nothing."""
 _START = -4.15
 _WEIGHTS = {
     Recipe.NAMES_YEAR: (2.09, 1.85),
@@ -50,16 +62,16 @@ class Rates:
 
 
 RATES = {
-    3: Rates(recall=0.673, false_yes=27.9),
-    4: Rates(recall=0.608, false_yes=9.8),
-    5: Rates(recall=0.522, false_yes=3.3),
-    6: Rates(recall=0.461, false_yes=1.7),
-    7: Rates(recall=0.362, false_yes=0.67),
-    8: Rates(recall=0.325, false_yes=0.29),
-    9: Rates(recall=0.314, false_yes=0.13),
-    10: Rates(recall=0.279, false_yes=0.04),
+    3: Rates(recall=0.568, false_yes=4.2),
+    4: Rates(recall=0.556, false_yes=4.0),
+    5: Rates(recall=0.500, false_yes=3.3),
+    6: Rates(recall=0.450, false_yes=0.96),
+    7: Rates(recall=0.352, false_yes=0.75),
+    8: Rates(recall=0.316, false_yes=0.17),
+    9: Rates(recall=0.304, false_yes=0.13),
+    10: Rates(recall=0.267, false_yes=0.08),
 }
-"""Measured with LEARNT_WITH records on both sides, by threshold."""
+"""Measured with LEARNT_WITH records on both sides, by threshold, where a yes scores LEAST_YES too."""
 
 
 def score(recipes: Mapping[Recipe, int]) -> float:
@@ -80,6 +92,6 @@ def rates(threshold: int, *, records: int) -> Rates:
 
 
 def advised_threshold(records: int) -> int:
-    """The lowest threshold with no more than FALSE_YES."""
-    fit = [one for one in RATES if rates(one, records=records).false_yes <= FALSE_YES]
+    """The lowest threshold from 4 on with no more than FALSE_YES: below 4 too little opens a file."""
+    fit = [one for one in RATES if one >= 4 and rates(one, records=records).false_yes <= FALSE_YES]
     return min(fit, default=max(RATES))

@@ -9,6 +9,7 @@ import json
 import os
 import ssl
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,10 +17,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tutela.engines.matching import (
+    LEAST_YES,
     MOST_KEYS,
     BadElement,
     BadMessage,
     BadProof,
+    Key,
     Opened,
     Question,
     Traits,
@@ -30,6 +33,7 @@ from tutela.engines.matching import (
     open_shares,
     oprf,
     rates,
+    score,
 )
 from tutela.engines.matching.oprf import Source
 from tutela.operations.matching import agreement as agreements
@@ -73,7 +77,7 @@ def ask(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
         raise Refused(f"{asked.secret} is not the secret of {agreed.asking.name}, who asks in this pair.")
     reference, traits = _person(asked.person)
     receipt = consents.read(asked.consent, secret, agreed, reference=reference, at=at)
-    keys = [key.content for key in keys_of(traits)]
+    keys = keys_of(traits)
     if not keys:
         raise Refused(
             "Too little is known of this person: two names, or a name and a date of birth, are needed."
@@ -149,11 +153,11 @@ def replies(folder: Path, agreement: Path, secret_file: Path, *, address: str, a
 
 
 def question_of(
-    keys: Sequence[bytes], published: Published, *, number: bytes, receipt: consents.Receipt, at: datetime,
+    keys: Sequence[Key], published: Published, *, number: bytes, receipt: consents.Receipt, at: datetime,
     caseworker: bytes, subject: bytes, source: Source,
 ) -> tuple[Question, list[oprf.Blinded]]:  # fmt: skip
     """A question of MOST_KEYS elements, and what undoes the blinds of those that stand for keys."""
-    filled = [*keys, *(source(32) for _ in range(MOST_KEYS - len(keys)))]
+    filled = [*(key.content for key in keys), *(source(32) for _ in range(MOST_KEYS - len(keys)))]
     blinded = oprf.blind(filled, source=source)
     question = Question(
         profile=people.profile(),
@@ -171,17 +175,21 @@ def question_of(
 
 
 def candidates(
-    answer: messages.Answer, question: Question, blinded: Sequence[oprf.Blinded], keys: Sequence[bytes],
+    answer: messages.Answer, question: Question, blinded: Sequence[oprf.Blinded], keys: Sequence[Key],
     published: Published,
 ) -> list[Opened]:  # fmt: skip
-    """Checks the proof, and opens what opens, the record with most keys in common first. Raises BadProof."""
+    """Checks the proof, opens what opens, and keeps what is likely, the likeliest first. Raises BadProof."""
     oprf.verify(published.public, question.elements, answer.elements, answer.proof)
     outputs = [
-        oprf.finalize(key, one, there)
+        oprf.finalize(key.content, one, there)
         for key, one, there in zip(keys, blinded, answer.elements, strict=False)
     ]
     opened = open_shares(look_up(published.table, outputs), threshold=published.threshold)
-    return sorted(opened, key=lambda one: (-len(one.places), one.handle))
+    scores = {
+        one: score(Counter(keys[place].recipe for place in one.places if place < len(keys))) for one in opened
+    }
+    likely = [one for one in opened if scores[one] >= LEAST_YES]
+    return sorted(likely, key=lambda one: (-scores[one], one.handle))
 
 
 class Line:
@@ -227,7 +235,7 @@ class Line:
 
 
 def _opened(
-    line: Line, question: Question, blinded: Sequence[oprf.Blinded], keys: Sequence[bytes],
+    line: Line, question: Question, blinded: Sequence[oprf.Blinded], keys: Sequence[Key],
     published: Published, agreed: Agreement, secret: Secret, folder: Path,
 ) -> list[Opened]:  # fmt: skip
     data = line.post("/question", messages.pack_question(question, secret.signing))

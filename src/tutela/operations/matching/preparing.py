@@ -40,7 +40,7 @@ from tutela.operations.matching.people import Record
 from tutela.operations.matching.secret import Secret
 from tutela.operations.refusals import Refused
 
-__all__ = ["COMMON", "LOG", "Asked", "period_of", "prepare"]
+__all__ = ["COMMON", "LOG", "Asked", "made", "period_of", "prepare"]
 
 LOG = "log.jsonl"
 COMMON = 0.001
@@ -85,7 +85,7 @@ def prepare(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
     if asked.dry_run:
         print("Everything can be used. Nothing was written: this was a dry run.")
         return 0
-    table, kept = _made(asked, found, threshold=threshold, room=room, source=source)
+    table, kept = made(asked, found, threshold=threshold, room=room, source=source)
     published = state.Published(
         pair=agreed.pair,
         period=period_of(at),
@@ -128,7 +128,7 @@ def _write(folder: Path, published: state.Published, kept: state.Kept, secret: S
         journal.close()
 
 
-def _made(
+def made(
     asked: Asked, found: Sequence[Record], *, threshold: int, room: int, source: Source
 ) -> tuple[Table, state.Kept]:
     begun = time.monotonic()
