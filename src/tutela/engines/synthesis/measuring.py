@@ -192,9 +192,11 @@ def residual(table: Ints) -> Ints:
 def split(domain: Domain, *, rho: float, order: int = 3, most: int = 1) -> dict[Places, int]:
     """The whole-number scale of the noise of each part, from sizes alone, so that the cost is at most `rho`.
 
-    It makes the sum over all tables of the variance of a cell as small as it can be: with v the weight of a
-    part's variance in that sum and p what a variance of one costs, the variance is proportional to sqrt(p /
-    v). A part with a column of one code says nothing and is left out. Raises CannotMeasure.
+    It makes the sum over all tables of the variance of a cell, times the root of the number of cells, as
+    small as it can be: with v the weight of a part's variance in that sum and p what a variance of one
+    costs, the variance is proportional to sqrt(p / v). The root gives long tables more of the budget: that
+    measured better in them than all tables alike, and better in short ones than all cells alike. A part with
+    a column of one code says nothing and is left out. Raises CannotMeasure.
     """
     weights = _weights(domain, order)
     prices = {places: _kept(domain.shape(places)) * most**2 / 2 for places in weights}
@@ -221,7 +223,7 @@ def _weights(domain: Domain, order: int) -> dict[Places, float]:
                 inner = tuple(shape[axis] for axis in within)
                 places = tuple(whole[axis] for axis in within)
                 if 1 not in inner:
-                    seen = _kept(inner) * (prod(inner) / prod(shape)) ** 2
+                    seen = _kept(inner) * (prod(inner) / prod(shape)) ** 2 * sqrt(prod(shape))
                     weights[places] = weights.get(places, 0.0) + seen
     return weights
 
