@@ -271,6 +271,20 @@ def test_whatever_the_files_hold_it_is_read_or_refused(tmp_path, content, head):
     assert said
 
 
+def test_a_place_that_is_not_there_or_cannot_be_locked_is_said(tmp_path, ledger, monkeypatch):
+    with pytest.raises(Refused, match="There is no folder"):
+        Ledger(tmp_path / "none" / "l").open(population=WHO, epsilon=1.0, delta=1e-9, years_apart=True, at=AT)
+
+    def busy(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("tutela.operations.publishing.journal.fcntl.flock", busy)
+        with pytest.raises(Refused, match="cannot be locked"):
+            charge(ledger)
+    assert ledger.read().charges == ()
+
+
 def test_only_the_owner_reads_it(ledger):
     assert ledger.path.stat().st_mode & 0o077 == 0
 

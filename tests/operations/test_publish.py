@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import os
 import signal
@@ -156,6 +157,15 @@ def test_records_have_the_headings_and_words_that_were_asked_for(here, shape, he
     assert list(found[0]) == heads
     assert {row[heads[0]] for row in found} <= {"", "male", "Feminine" if shape == "htcds" else "female"}
     assert len(found) == manifest()["synthetic"]["records"]
+
+
+def test_tables_that_no_spreadsheet_could_open_are_compressed(here, monkeypatch):
+    monkeypatch.setattr(release, "MOST_LINES", 60)
+    assert publish() == 0
+    assert (here / "out" / "tables-2.csv").exists()
+    with gzip.open(here / "out" / "tables-3.csv.gz", "rt", encoding="utf-8", newline="") as lines:
+        assert len(list(csv.DictReader(lines))) == 4 * 3 * 3 * 3
+    assert "tables-3.csv.gz" in manifest()["files"]
 
 
 def test_the_page_stands_alone_and_says_pictures_first_what_it_means(here):
@@ -454,6 +464,16 @@ def test_killed_at_any_moment_it_is_finished_with_one_charge_and_one_noise(here,
     if noise:
         assert content == noise
     assert ledger("verify", "--manifest", "out/manifest.json") == 0
+
+
+def test_what_a_killed_process_left_of_a_release_that_is_out_is_tidied_away(here, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(making.Path, "unlink", lambda *_, **__: None)
+        assert publish() == 0
+    folder = here / "ledger.jsonl.drawn"
+    assert {path.name for path in folder.iterdir()} == {"2.npz", "2.lock"}
+    assert publish(year=2023, out="other") == 0
+    assert list(folder.iterdir()) == []
 
 
 def begun(monkeypatch) -> None:

@@ -85,25 +85,30 @@ class Journal:
                 fcntl.flock(stream, fcntl.LOCK_SH)
                 return self.read(stream)
         except FileNotFoundError as missing:
-            raise Refused(f"There is no ledger at {self.path}. Begin one: tutela ledger open.") from missing
+            raise Refused(self._none()) from missing
         except OSError as problem:
             raise Refused(f"{self.path} cannot be read: {problem.strerror}.") from problem
 
     @contextmanager
     def held(self, *, new: bool = False) -> Iterator[Held]:
         """The journal, with everybody else kept waiting. `new`: it may begin here."""
+        begin = os.O_CREAT if new else 0
         try:
-            stream = self.path.open("r+b" if self.path.exists() or not new else "x+b", buffering=0)
-        except FileExistsError:
-            stream = self.path.open("r+b", buffering=0)
+            handle = os.open(self.path, os.O_RDWR | begin, 0o600)
         except FileNotFoundError as missing:
-            raise Refused(f"There is no ledger at {self.path}. Begin one: tutela ledger open.") from missing
+            what = f"There is no folder {self.path.parent}." if new else self._none()
+            raise Refused(what) from missing
         except OSError as problem:
             raise Refused(f"{self.path} cannot be written: {problem.strerror}.") from problem
-        with stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
-            os.chmod(self.path, 0o600)
+        with os.fdopen(handle, "r+b", buffering=0) as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX)
+            except OSError as problem:
+                raise Refused(f"{self.path} cannot be locked: {problem.strerror}.") from problem
             yield Held(self, stream)
+
+    def _none(self) -> str:
+        return f"There is no ledger at {self.path}. Begin one: tutela ledger open."
 
     def read(self, stream: BinaryIO) -> list[Line]:
         """Every whole line of an open file, checked; leaves the stream behind the last of them."""

@@ -159,6 +159,7 @@ def drawn(ledger: Ledger, made: Plan, records: Records, *, at: datetime) -> Iter
     except OSError as problem:
         raise Refused(f"{folder} cannot be made: {problem.strerror}.") from problem
     with ledger.charging() as (account, held):
+        _tidy(folder, account)
         begun = check(account, made)
         charge = begun or enter_charge(account, held, _charge(made, at))
         lock = (folder / f"{charge.number}.lock").open("w")
@@ -179,6 +180,14 @@ def done(ledger: Ledger, found: Drawn, *, manifest: bytes, at: datetime) -> None
     folder = ledger.path.with_name(ledger.path.name + ".drawn")
     for ending in (".npz", ".lock"):
         (folder / f"{found.charge.number}{ending}").unlink(missing_ok=True)
+
+
+def _tidy(folder: Path, account: Account) -> None:
+    """Removes what a process that was killed at the very end left: its release is out."""
+    for path in folder.iterdir():
+        number = path.name.partition(".")[0]
+        if number.isdecimal() and account.note_of(int(number), Kind.RELEASED):
+            path.unlink(missing_ok=True)
 
 
 def _charge(made: Plan, at: datetime) -> Charge:

@@ -245,10 +245,13 @@ def manifest_of(found: Release, folder: Path) -> dict[str, Any]:
             "numpy": np.__version__,
             "scipy": scipy.__version__,
         },
-        "files": {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())
-        },
+        "files": {path.name: _digest_of(path) for path in sorted(folder.iterdir())},
     }
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def engine_digest() -> str:
