@@ -14,8 +14,19 @@ def pairs(keys: NDArray[np.uint64], *, empty: np.uint64 | None = None) -> NDArra
     Each member of a bucket is paired with the first of it and with the six before it, so a bucket of n texts
     gives at most 7 n pairs and stays connected. `empty` is a key that makes no bucket.
     """
+    return np.concatenate(in_turn(keys, empty=empty))
+
+
+def in_turn(
+    keys: NDArray[np.uint64], *, empty: np.uint64 | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs of `pairs` in two parts: with the first of a bucket, and with the six before.
+
+    Whoever joins the first part before looking at the second need not look at most of it.
+    """
+    nothing = np.zeros((0, 2), dtype=np.int64)
     if len(keys) == 0:
-        return np.zeros((0, 2), dtype=np.int64)
+        return nothing, nothing
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     same = ordered[1:] == ordered[:-1]
@@ -24,13 +35,13 @@ def pairs(keys: NDArray[np.uint64], *, empty: np.uint64 | None = None) -> NDArra
     member = np.concatenate((same, [False])) | np.concatenate(([False], same))
     order, ordered = order[member], ordered[member]
     if len(order) == 0:
-        return np.zeros((0, 2), dtype=np.int64)
+        return nothing, nothing
     begins = np.concatenate(([True], ordered[1:] != ordered[:-1]))
     place = np.arange(len(order)) - np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))
-    found = []
+    later = np.flatnonzero(place > 0)
+    with_first = np.stack((order[later - place[later]], order[later]), axis=1)
+    near = [nothing]
     for back in range(1, NEIGHBOURS + 1):
-        later = np.flatnonzero(place >= back)
-        found.append(np.stack((order[later - back], order[later]), axis=1))
-    far = np.flatnonzero(place > NEIGHBOURS)
-    found.append(np.stack((order[far - place[far]], order[far]), axis=1))
-    return np.concatenate(found)
+        later = np.flatnonzero(place > back)
+        near.append(np.stack((order[later - back], order[later]), axis=1))
+    return with_first, np.concatenate(near)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tutela.engines.patterns.candidates import pairs
+from tutela.engines.patterns.candidates import in_turn
 from tutela.engines.patterns.checking import likeness
 from tutela.engines.patterns.flat import ranges
 from tutela.engines.patterns.mixing import GOLDEN, mix
@@ -37,7 +37,7 @@ class Settings:
 
     least: float = 0.48
     short: float = 0.30
-    agree: int = 6
+    agree: int = 8
     hold: float = 0.9
     rounds: int = 4
     shared: int = 8
@@ -94,14 +94,14 @@ def united(
         keys = band_keys(sketched, band)
         if within is not None:
             keys = np.where(keys == _NO_BUCKET, keys, mix(keys + GOLDEN * within.astype(np.uint64)))
-        found = pairs(keys, empty=_NO_BUCKET)
-        found = found[label[found[:, 0]] != label[found[:, 1]]]
-        found = found[agreement(sketched, found[:, 0], found[:, 1]) >= settings.agree]
-        like = likeness(
-            flat, offsets, found[:, 0], found[:, 1], least=settings.least, workers=settings.workers
-        )
-        joined = label[found[alike(like, lengths[found[:, 0]], lengths[found[:, 1]], settings)]]
-        label = components(len(label), joined)[label]
+        for found in in_turn(keys, empty=_NO_BUCKET):
+            found = found[label[found[:, 0]] != label[found[:, 1]]]
+            found = found[agreement(sketched, found[:, 0], found[:, 1]) >= settings.agree]
+            like = likeness(
+                flat, offsets, found[:, 0], found[:, 1], least=settings.least, workers=settings.workers
+            )
+            same = alike(like, lengths[found[:, 0]], lengths[found[:, 1]], settings)
+            label = components(len(label), label[found[same]])[label]
         if progress is not None:
             progress("comparing", (band + 1) / BANDS)
     return label
