@@ -291,6 +291,26 @@ def test_another_folder_is_not_written_over(here, capsys):
     assert Ledger(here / "ledger.jsonl").read().charges == ()
 
 
+def test_a_release_of_another_ledger_is_not_written_over(here, monkeypatch, capsys):
+    assert publish() == 0
+    theirs = whole(here / "out")
+    assert (
+        ledger_at("other.jsonl", "open", "--population", "assisted", "--epsilon", "8", "--years-apart") == 0
+    )
+    with monkeypatch.context() as broken:
+        broken.setattr(release.Path, "rename", full)
+        assert publish("--ledger", "other.jsonl", out="mine") == 1
+    assert publish("--ledger", "other.jsonl") == 1
+    assert "is there already" in capsys.readouterr().err
+    assert whole(here / "out") == theirs
+    assert compare("--ledger", "other.jsonl") == 1
+    assert "is not the manifest of a release in this ledger" in capsys.readouterr().err
+
+
+def ledger_at(path: str, word: str, *more: str) -> int:
+    return cli.main(["ledger", word, path, *more])
+
+
 # ---------------------------------------------------------------- years together
 def test_years_add_up_at_no_cost(here, capsys):
     for year in (2023, 2024):

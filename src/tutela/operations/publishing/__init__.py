@@ -11,7 +11,7 @@ import numpy as np
 from tutela.engines.synthesis import CannotSynthesise, Measured, Records, quality, synthesise
 from tutela.operations.publishing import codes, keeping, making, release, report
 from tutela.operations.publishing.asked import Asked
-from tutela.operations.publishing.ledger import Account, Charge, Ledger, affordable, of_year
+from tutela.operations.publishing.ledger import Account, Charge, Kind, Ledger, affordable, of_year
 from tutela.operations.publishing.reading import Read, read
 from tutela.operations.publishing.release import Budget, Release
 from tutela.operations.refusals import Refused
@@ -24,11 +24,13 @@ def run(asked: Asked) -> int:
     lists = codes.read(asked.codes)
     ledger = Ledger(asked.ledger)
     made = making.plan(asked, lists.domain)
-    begun = making.check(ledger.read(), made)
-    release.check_out(asked.out, line=begun.number if begun else None)
+    account = ledger.read()
+    begun = making.check(account, made)
+    noise = account.note_of(begun.number, Kind.DRAWN) if begun else None
+    release.check_out(asked.out, noise=noise.says if noise else "")
     found = read(asked, lists.domain)
     _tell_read(asked, found)
-    for line in _cost(made, ledger.read(), begun):
+    for line in _cost(made, account, begun):
         tell(line)
     if asked.dry_run:
         print("Everything can be used. Nothing was charged or written: this was a dry run.")

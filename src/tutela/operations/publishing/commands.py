@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -144,21 +142,8 @@ def _verify(books: Ledger, options: argparse.Namespace, _at: datetime) -> int:
         return 0
     print(f"{account.last.number:,} lines are as they were written. Digest {account.last.digest}.")
     if options.manifest:
-        print(_verified(account, options.manifest))
+        print(release.verified(account, options.manifest))
     return 0
-
-
-def _verified(account: Account, path: Path) -> str:
-    """Whether a manifest is that of a release in the books. Raises Refused."""
-    try:
-        content = path.read_bytes()
-        line = json.loads(content)["ledger"]["line"]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise Refused(f"{path} is no manifest of a release.") from problem
-    out = account.note_of(line, Kind.RELEASED) if isinstance(line, int) else None
-    if out is None or out.says != hashlib.sha256(content).hexdigest():
-        raise Refused(f"{path} is not the manifest of a release in this ledger.")
-    return f"{path} is the manifest that line {line} released."
 
 
 def _charge(books: Ledger, options: argparse.Namespace, at: datetime) -> int:
@@ -214,7 +199,7 @@ def _line(options: argparse.Namespace) -> int:
 # ---------------------------------------------------------------- all years together
 def add_releases(options: argparse.Namespace) -> int:
     """Adds releases of single years: the noisy tables of all of them, at no further cost."""
-    release.check_out(options.out, line=None)
+    release.check_out(options.out)
     given = [release.read_parts(folder) for folder in options.folders]
     account = Ledger(options.ledger).read()
     whole = _together(account, given, options.folders)
@@ -231,7 +216,7 @@ def _together(
 ) -> Release:
     manifests = [manifest for manifest, _, _ in given]
     for folder in folders:
-        _verified(account, folder / MANIFEST)
+        release.verified(account, folder / MANIFEST)
     populations = {str(manifest["population"]) for manifest in manifests}
     years = sorted(year for manifest in manifests for year in manifest["years"])
     if len(given) < 2 or len(populations) > 1 or len(years) != len(given) or len(set(years)) < len(years):

@@ -37,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     if options.out.exists():
         raise Refused(f"{options.out} is there already. Give another folder with --out.")
     manifest, measured, content = release.read_parts(options.release)
+    release.verified(Ledger(options.ledger).read(), options.release / MANIFEST)
     asked = _asked(options, manifest, measured)
     found = reading.read(asked, measured.domain)
     tell(f"Read {found.lines:,} lines; {len(found.records):,} people are compared.")

@@ -26,6 +26,7 @@ from tutela.engines.synthesis import Agreement, Domain, Measured, Records, epsil
 from tutela.operations.publishing import keeping, words
 from tutela.operations.publishing.codes import Heading
 from tutela.operations.publishing.journal import sync_folder
+from tutela.operations.publishing.ledger import Account, Kind
 from tutela.operations.publishing.making import standard_error
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.pages import FORMULA
@@ -100,12 +101,12 @@ def write(out: Path, found: Release, page: str) -> bytes:
     return manifest
 
 
-def check_out(out: Path, *, line: int | None) -> None:
-    """Refuses a folder that holds anything but the same release, finished or not."""
+def check_out(out: Path, *, noise: str = "") -> None:
+    """Refuses a folder that holds anything but the release with this noise, by its digest."""
     if not out.exists():
         return
     try:
-        same = json.loads((out / MANIFEST).read_bytes())["ledger"]["line"] == line is not None
+        same = json.loads((out / MANIFEST).read_bytes())["ledger"]["noise_sha256"] == noise != ""
     except (OSError, ValueError, KeyError, TypeError):
         same = out.is_dir() and not any(out.iterdir())
     if not same:
@@ -306,3 +307,16 @@ def read_parts(folder: Path) -> tuple[dict[str, Any], Measured, bytes]:
     if keeping.digest(content) != expected:
         raise Refused(f"{folder / PARTS} is not the file that the manifest speaks of.")
     return manifest, keeping.from_bytes(content, named=str(folder / PARTS)), content
+
+
+def verified(account: Account, path: Path) -> str:
+    """Whether a manifest is that of a release in the books. Raises Refused."""
+    try:
+        content = path.read_bytes()
+        line = json.loads(content)["ledger"]["line"]
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise Refused(f"{path} is no manifest of a release.") from problem
+    out = account.note_of(line, Kind.RELEASED) if isinstance(line, int) else None
+    if out is None or out.says != hashlib.sha256(content).hexdigest():
+        raise Refused(f"{path} is not the manifest of a release in this ledger.")
+    return f"{path} is the manifest that line {line} released."
