@@ -134,7 +134,7 @@ def ties(network: Network, keys: Mapping[int, str], adverts: Mapping[int, int], 
     most = max(adverts[one] for one in network.templates)
     labels = Labels(WIDTH, height)
     parts = [_tie(one.first, one.second, len(one.contacts), spots, keys) for one in network.ties]
-    words = []
+    words: list[str] = []
     for node in sorted(network.templates, key=lambda one: -adverts[one]):
         radius = max(5.0, _LARGEST * (adverts[node] / most) ** 0.5)
         x, y = (float(value) for value in spots[node])

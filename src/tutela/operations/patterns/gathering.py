@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -128,13 +129,14 @@ def _corpus(
         texts = [post.text for post in batch]
         sample.extend(texts[: _SAMPLE - len(sample)])
         count += len(texts)
-        read_ = work.arrays(f"words-{number}", lambda texts=texts: _as_arrays(tokens(texts)))
+        read_ = work.arrays(f"words-{number}", partial(_words, texts))
         reading.add_tokens(Tokens(**read_))
         tell(f"Read {count:,} adverts.")
     return reading.corpus(), sample, count, lost
 
 
-def _as_arrays(read_: Tokens) -> dict[str, NDArray[Any]]:
+def _words(texts: Sequence[str]) -> dict[str, NDArray[Any]]:
+    read_ = tokens(texts)
     return {"flat": read_.flat, "offsets": read_.offsets, "signs": read_.signs}
 
 
@@ -177,7 +179,7 @@ def _named(
     with _pool(asked.workers, state) as spread:
         for number, batch in enumerate(batches(_posts(_rows(asked)), BATCH)):
             templates = found.template_of[at : at + len(batch)].tolist()
-            named = work.records(f"named-{number}", lambda b=batch, t=templates: spread(b, t))
+            named = work.records(f"named-{number}", partial(spread, batch, templates))
             for place, (post, template, one) in enumerate(zip(batch, templates, named, strict=True)):
                 dated += post.at is not None
                 _add(seen, elsewhere, values, template, one)

@@ -22,10 +22,8 @@ def marked(one: Weighed, label: Label) -> str:
     slots = _slot_spans(one)
     signs = [(start, end, reason.sign.title) for reason in one.score.reasons for start, end in reason.spans]
     hidden = {entity.start: entity for entity in one.contacts}
-    edges = {0, len(text)}
-    for start, end, *_ in [*slots, *signs, *((c.start, c.end) for c in one.contacts)]:
-        edges |= {start, end}
-    ordered = sorted(edges)
+    spans = [*slots, *((start, end) for start, end, _ in signs), *((c.start, c.end) for c in one.contacts)]
+    ordered = sorted({0, len(text), *(edge for span in spans for edge in span)})
     return "".join(
         _run(text, start, end, slots, signs, hidden, one.contacts, label) for start, end in pairwise(ordered)
     )

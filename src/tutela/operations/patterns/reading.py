@@ -321,7 +321,7 @@ def _opened(path: Path) -> IO[str]:
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def batches(rows: Iterator[Row], size: int = _BATCH) -> Iterator[list[Row]]:
-    """Rows in lists of `size`, the last one shorter."""
-    while batch := list(islice(rows, size)):
+def batches(posts: Iterator[Post], size: int = _BATCH) -> Iterator[list[Post]]:
+    """Posts in lists of `size`, the last one shorter."""
+    while batch := list(islice(posts, size)):
         yield batch

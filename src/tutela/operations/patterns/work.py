@@ -45,7 +45,7 @@ class Work:
                 return dict(loaded)
         made = make()
         into = io.BytesIO()
-        np.savez(into, **made)
+        np.savez(into, allow_pickle=False, **made)
         self._keep(name, into.getvalue())
         return made
 
