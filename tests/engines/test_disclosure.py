@@ -116,6 +116,25 @@ def test_groups_of_countries_are_no_way_in(inner):
         assert high >= needs.floor[cell] + 5 - 1e-6
 
 
+@pytest.mark.slow
+@settings(max_examples=15, deadline=None)
+@given(
+    arrays(np.int64, (4, 3, 2), elements=st.integers(0, 9)),
+    st.integers(2, 5),
+    st.one_of(st.none(), st.just(())),
+)
+def test_groups_in_two_columns_of_three_are_no_way_in(inner, fewest, sensitive):
+    countries = grouped("country", {"north": ["n1", "n2"], "south": ["s1", "s2"]})
+    forms = grouped("form", {"work": ["w1", "w2"], "other": ["o"]})
+    table = with_margins([countries, forms, flat("sex", ["f", "m"])], inner)
+    needs = of_counts(table, CountRules(fewest=fewest, sensitive=sensitive))
+    hidden = suppress(table, needs).hidden
+    for cell in map(tuple, np.argwhere(needs.unsafe)[:20]):
+        low, high = attacker.bounds(table, hidden, cell, floor=0.0)
+        assert low <= needs.low[cell] + 1e-6
+        assert high >= needs.high[cell] - 1e-6
+
+
 LINKED = np.array([[13, 9, 7], [1, 5, 4], [5, 7, 7]]), np.array([[10, 9, 10], [4, 1, 5], [8, 6, 5]])
 
 
