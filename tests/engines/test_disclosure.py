@@ -117,7 +117,7 @@ def test_groups_of_countries_are_no_way_in(inner):
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     arrays(np.int64, (4, 3, 2), elements=st.integers(0, 9)),
     st.integers(2, 5),
