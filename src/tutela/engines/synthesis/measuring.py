@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from math import ceil, isfinite, prod, sqrt
+from math import ceil, comb, isfinite, prod, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -192,11 +192,11 @@ def residual(table: Ints) -> Ints:
 def split(domain: Domain, *, rho: float, order: int = 3, most: int = 1) -> dict[Places, int]:
     """The whole-number scale of the noise of each part, from sizes alone, so that the cost is at most `rho`.
 
-    It makes the sum over all tables of the variance of a cell, times the root of the number of cells, as
-    small as it can be: with v the weight of a part's variance in that sum and p what a variance of one
-    costs, the variance is proportional to sqrt(p / v). The root gives long tables more of the budget: that
-    measured better in them than all tables alike, and better in short ones than all cells alike. A part with
-    a column of one code says nothing and is left out. Raises CannotMeasure.
+    It makes the sum over tables of the variance of a cell as small as it can be, each times the root of the
+    number of its cells, and tables of one, of two and of three columns as groups counting alike. With v the
+    weight of a part's variance in that sum and p what a variance of one costs, the variance is proportional
+    to sqrt(p / v). Long tables, and tables of one column, would be needlessly inexact otherwise: measured. A
+    part with a column of one code says nothing and is left out. Raises CannotMeasure.
     """
     weights = _weights(domain, order)
     prices = {places: _kept(domain.shape(places)) * most**2 / 2 for places in weights}
@@ -216,14 +216,16 @@ def split(domain: Domain, *, rho: float, order: int = 3, most: int = 1) -> dict[
 def _weights(domain: Domain, order: int) -> dict[Places, float]:
     """v of `split`: how much of a part's variance the tables show, over all tables that it is in."""
     weights: dict[Places, float] = {}
-    for whole in domain.subsets(order):
+    columns = len(domain.columns)
+    for whole in domain.subsets(min(order, columns)):
         shape = domain.shape(whole)
+        share = sqrt(prod(shape)) / comb(columns, len(whole))
         for size in range(len(whole) + 1):
             for within in combinations(range(len(whole)), size):
                 inner = tuple(shape[axis] for axis in within)
                 places = tuple(whole[axis] for axis in within)
                 if 1 not in inner:
-                    seen = _kept(inner) * (prod(inner) / prod(shape)) ** 2 * sqrt(prod(shape))
+                    seen = _kept(inner) * (prod(inner) / prod(shape)) ** 2 * share
                     weights[places] = weights.get(places, 0.0) + seen
     return weights
 
