@@ -13,9 +13,9 @@ __all__ = ["Band", "Bands", "banded", "bands", "one_to_one"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SURE, UNSURE = 0.9, 0.5
+SURE, UNSURE, WORTH_ASKING = 0.9, 0.5, 0.05
 """Below the first nothing is called the same, from the second on nothing different, whatever error is
-borne.
+borne. Below the third nobody is asked, for they would look at twenty pairs to find one.
 """
 
 
@@ -44,7 +44,8 @@ def bands(chances: Floats, *, wrong: float, lost: float) -> Bands:
     """Draw the lines so that at most `wrong` of the same are not, and at most `lost` of the matches are
     missed.
 
-    Nothing below SURE is called the same, nothing from UNSURE on different.
+    Nothing below SURE is called the same, nothing from UNSURE on different; below WORTH_ASKING nobody is
+    asked, even where more is lost than was wanted.
 
     Fellegi and Sunter's optimal rule (1969, theorem 1), its error rates taken from the model's own chances.
     """
@@ -52,12 +53,14 @@ def bands(chances: Floats, *, wrong: float, lost: float) -> Bands:
     total = float(order.sum())
     places = np.arange(1, len(order) + 1)
     error = np.cumsum(1 - order) / places
-    surest, unsure = (int(np.searchsorted(-order, -chance, "right")) for chance in (SURE, UNSURE))
+    surest, unsure, askable = (
+        int(np.searchsorted(-order, -chance, "right")) for chance in (SURE, UNSURE, WORTH_ASKING)
+    )
     ends = np.append(order[:-1] > order[1:], True)[: len(order)]  # equal chances fall on one side
     allowed = np.nonzero(ends & (error <= wrong) & (places <= surest))[0]
     same = int(allowed[-1]) + 1 if len(allowed) else 0
     missed = np.append(np.cumsum(order[:0:-1])[::-1], 0.0)[: len(order)] / max(total, 1e-12)
-    ask = max(same, unsure, int(np.argmax(missed <= lost)) + 1 if len(order) else 0)
+    ask = max(same, unsure, min(askable, int(np.argmax(missed <= lost)) + 1) if len(order) else 0)
     return Bands(
         same_from=_at(order, same),
         ask_from=_at(order, ask),

@@ -53,7 +53,9 @@ def histogram(shown: Spread, *, kinds: Sequence[str], says: str, least: int) -> 
     every = max(1, round(len(shown.edges) / 12)) * 2
     for edge in shown.edges:
         if edge % every == 0:
-            parts.append(f'<text class="middle" x="{scale.x(edge):.1f}" y="{HEIGHT - 24}">{edge:+.0f}</text>')
+            parts.append(
+                f'<text class="middle" x="{scale.x(edge):.1f}" y="{HEIGHT - 24}">{_signed(edge)}</text>'
+            )
     parts.append(f'<text class="middle" x="{(LEFT + WIDTH) / 2:.0f}" y="{HEIGHT - 6}">score in bits</text>')
     parts.append(f'<text x="{LEFT - 50}" y="16">pairs</text>')
     parts += _key(shown.bands, kinds)
@@ -96,6 +98,10 @@ def _bar(shown: Spread, place: int, kinds: Sequence[str], scale: _Scale, least: 
             )
             bottom -= height
     return parts
+
+
+def _signed(bits: float) -> str:
+    return f"{bits:+.0f}".replace("-", "−") if bits else "0"
 
 
 def _key(bands: Sequence[str], kinds: Sequence[str]) -> list[str]:

@@ -85,20 +85,23 @@ def _bands(asked: Asked, found: Findings) -> str:
     lines = found.lines
     drawn = (
         f"“The same” begins at a chance of {lines.same_from:.0%}, so that about "
-        f"{lines.wrong_among_same:.1%} of "
-        f"them are not (asked for: at most {asked.wrong:.1%}). “Different” ends at "
-        f"{lines.ask_from:.1%}, so that "
-        f"about {lines.lost_as_different:.1%} of the pairs of one person are lost among them (asked "
-        f"for: at most "
-        f"{asked.lost:.1%})."
+        f"{lines.wrong_among_same:.1%} of them are not (asked for: at most {asked.wrong:.1%})."
         if lines.same_from <= 1
         else f"No pair is sure enough to be called the same with at most {asked.wrong:.1%} wrong."
     )
-    heads = ("band", "pairs", "about so many one person", "about so many not", "what to do")
+    lost = (
+        f"“Different” ends at {lines.ask_from:.1%}, so that about {lines.lost_as_different:.1%} of the pairs "
+        f"of one person are lost among them (asked for: at most {asked.lost:.1%})."
+        if lines.ask_from <= 1
+        else "No pair is sure enough to ask anybody about."
+    )
+    if lines.lost_as_different > asked.lost:
+        lost += " To lose fewer, somebody would have to look at twenty pairs and more to find one."
+    heads = ("band", "pairs", "one person, about", "not, about", "what to do")
     return pages.section(
         "Three bands",
         pages.table(heads, rows, caption="By the model's own chances.", numbers=(1, 2, 3)),
-        pages.paragraph(drawn),
+        pages.paragraph(f"{drawn} {lost}"),
     )
 
 

@@ -1,5 +1,4 @@
-"""Writes what was found about two files: a page for people, the pairs with their scores, a file to fill in.
-"""
+"""Writes what was found about two files: a page for people, pairs with their scores, a file to fill in."""
 
 from __future__ import annotations
 
