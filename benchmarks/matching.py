@@ -42,6 +42,7 @@ from tutela.engines.matching import (
     oprf,
     score,
 )
+from tutela.engines.matching.weights import WEIGHTS
 from tutela.operations.matching import asking, consent, people, preparing, state
 from tutela.operations.matching.people import Record
 from tutela.operations.reports.tables import Unusable
@@ -317,13 +318,19 @@ def _weights() -> None:
         return float((np.logaddexp(0, odds) - same * odds).sum() + weights @ weights / 2), slope
 
     fitted = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B").x
-    off = max(
-        abs(fitted[0] + design[at, 1:] @ fitted[1:] - score(shared[at][0]))
-        for at in range(0, len(shared), 50)
-    )
-    print(
-        f"\nWeights learnt anew with invented people: a score differs by {off:.2f} at most from the engine's."
-    )
+    first, further = fitted[1 : 1 + len(Recipe)], fitted[1 + len(Recipe) :]
+    learnt = {
+        recipe: (round(float(a), 2), round(float(b), 2))
+        for recipe, a, b in zip(Recipe, first, further, strict=True)
+    }
+    off = max(abs(a - b) for recipe in Recipe for a, b in zip(learnt[recipe], WEIGHTS[recipe], strict=True))
+    print(f"\nWeights learnt anew with invented people differ by {off:.2f} at most from the engine's.")
+    if off > 0.02:
+        print(
+            f"START = {fitted[0]:.2f}",
+            *(f"Recipe.{one.name}: {pair}," for one, pair in learnt.items()),
+            sep="\n",
+        )
 
 
 # ---------------------------------------------------------------- size and speed

@@ -43,8 +43,9 @@ from tutela.engines.matching.weights import (
 
 __all__ = [
     "LANES", "LEAST_SCORE", "LEAST_YES", "MOST_KEYS", "PROFILE", "RATES", "Answer", "BadElement",
-    "BadMessage", "BadProof", "Born", "CannotBuild", "Commitment", "Counted", "Group", "Key", "Limits", "Opened", "Purpose", "Question",
-    "Rates", "Recipe", "Table", "Traits", "Why", "Word", "advised_threshold", "blinded", "blinded_again",
-    "build", "cells_for", "discrete_laplace", "in_common", "keys_of", "lanes_of", "look_up", "open_shares",
-    "profile_hash", "rates", "refuses", "score", "share_out", "shuffled",
+    "BadMessage", "BadProof", "Born", "CannotBuild", "Commitment", "Counted", "Group", "Key", "Limits",
+    "Opened", "Purpose", "Question", "Rates", "Recipe", "Table", "Traits", "Why", "Word",
+    "advised_threshold", "blinded", "blinded_again", "build", "cells_for", "discrete_laplace", "in_common",
+    "keys_of", "lanes_of", "look_up", "open_shares", "profile_hash", "rates", "refuses", "score",
+    "share_out", "shuffled",
 ]  # fmt: skip
