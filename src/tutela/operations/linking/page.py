@@ -33,10 +33,14 @@ def page(asked: Asked, study: Study, found: Findings, reviewed: Reviewed | None)
         *([_examples(study, found)] if asked.show_names else []),
         _groups(asked, study, found),
         _looked(asked, study, found),
-        pages.section("What this cannot say", pages.bullets(words.LIMITS[1:])),
+        pages.section("What this cannot say", pages.bullets((*_of_one_file(asked), *words.LIMITS[1:]))),
         _made(asked, study),
     ]
     return pages.page(title="People who may be in the files twice", style=drawing.STYLE, sections=sections)
+
+
+def _of_one_file(asked: Asked) -> tuple[str, ...]:
+    return (words.ONE_FILE,) if asked.other is None or asked.several else ()
 
 
 def _count(found: Findings, band: Band) -> int:

@@ -46,6 +46,12 @@ BANDS: Final[Mapping[Band, tuple[str, str]]] = {
 }
 """What a band is called, and what is done with it."""
 
+ONE_FILE: Final = (
+    "Where a person may be in a file more than once, the chances are too high: on simulated files 1 in 20 of "
+    "the pairs called the same was not, where 1 in 100 was asked for. Look at all of them."
+)
+"""Said where no record is taken to have one partner at most."""
+
 SEXES: Final[Mapping[str, str]] = {"f": "female", "m": "male", "": "not known"}
 
 LIMITS: Final = (
