@@ -143,14 +143,15 @@ def prepared(folder: Path) -> Pair:
 
 
 @contextmanager
-def serving_(pair: Pair) -> Iterator[str]:
+def serving_(pair: Pair, **changes: object) -> Iterator[str]:
     answers = pair.answering()
     asked = serving.Asked(folder=pair.folder, agreement=pair.agreement, secret=pair.folder, port=0)
+    asked = replace(asked, **changes)  # type: ignore[arg-type]
     server = serving.server_of(answers, asked)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http{'s' if asked.certificate else ''}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         thread.join()

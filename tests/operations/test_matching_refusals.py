@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.operations.matching_sides import (
     HEADING,
     NOW,
@@ -363,6 +368,41 @@ def test_beyond_this_machine_nothing_goes_without_encryption(pair):
     assert "without encryption" in refused(lambda: serving.server_of(answers, asked))
     answers.close()
     assert "does not answer" in refused(lambda: pair.ask("http://127.0.0.1:9"))
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for this machine that signs itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "certificate.pem", folder / "certificate-key.pem"
+    files[0].write_bytes(made.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
+
+
+def test_the_line_is_encrypted_for_who_is_trusted_alone(pair, capsys):
+    public, private = certificate(pair.folder)
+    with serving_(pair, certificate=public, certificate_key=private) as address:
+        assert address.startswith("https://")
+        pair.ask(address, authority=public)
+        assert "Possible" in capsys.readouterr().out
+        assert "does not answer" in refused(lambda: pair.ask(address, nobody(1))), "nobody vouches for it"
+        plain = address.replace("https", "http")
+        assert "does not answer" in refused(lambda: pair.ask(plain, nobody(1)))
+    answers = pair.answering()
+    asked = serving.Asked(
+        folder=pair.folder, agreement=pair.agreement, secret=pair.folder, port=0, certificate=private
+    )
+    assert "is no certificate" in refused(lambda: serving.server_of(answers, asked))
+    answers.close()
 
 
 # ---------------------------------------------------------------- the log

@@ -11,6 +11,7 @@ import ssl
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -223,14 +224,13 @@ class Line:
                 )
             else:
                 connection = http.client.HTTPConnection(host, port, timeout=60)
-            connection.request(method, path, body)
-            answer = connection.getresponse()
-            content = answer.read()
-            connection.close()
+            with closing(connection):
+                connection.request(method, path, body)
+                answer = connection.getresponse()
+                content = answer.read()
         except (OSError, http.client.HTTPException) as error:
-            raise Refused(
-                f"The other side does not answer at {self._parts.geturl()}. Nothing was found out."
-            ) from error
+            where = self._parts.geturl()
+            raise Refused(f"The other side does not answer at {where}. Nothing was found out.") from error
         return answer.status, content
 
 

@@ -7,6 +7,7 @@ from it.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -62,7 +63,8 @@ class Journal:
         line = self._line(at, what, more)
         place = os.lseek(self._file, 0, os.SEEK_END)
         try:
-            os.write(self._file, line)
+            if os.write(self._file, line) < len(line):
+                raise OSError(errno.ENOSPC, "the disk is full")
             os.fsync(self._file)
         except OSError as error:
             os.ftruncate(self._file, place)

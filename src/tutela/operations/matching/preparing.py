@@ -19,6 +19,7 @@ import numpy as np
 from tutela.engines.matching import (
     LANES,
     MOST_KEYS,
+    RATES,
     CannotBuild,
     Table,
     Traits,
@@ -32,7 +33,6 @@ from tutela.engines.matching import (
     share_out,
 )
 from tutela.engines.matching.oprf import Source
-from tutela.engines.matching.weights import FALSE_YES, RATES
 from tutela.operations.matching import agreement as agreements
 from tutela.operations.matching import people, state
 from tutela.operations.matching.journal import Journal
@@ -221,7 +221,7 @@ def _threshold(asked: Asked, records: int) -> int:
         f"falsely for {known.false_yes:.1f} in 1,000 who are not known."
     )
     if threshold < advised:
-        _tell(f"That is more than {FALSE_YES:.0f} in 1,000. {advised} is advised.")
+        _tell(f"That is below {advised}, which is advised for so many records.")
     return threshold
 
 

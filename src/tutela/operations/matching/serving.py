@@ -71,14 +71,16 @@ def server_of(answering: Answering, asked: Asked) -> ThreadingHTTPServer:
         answers = answering
 
     try:
-        server = ThreadingHTTPServer((asked.host, asked.port), Handler)
+        server = _Server((asked.host, asked.port), Handler)
     except OSError as error:
         raise Refused(f"Port {asked.port} cannot be taken: {error.strerror}.") from error
     if asked.certificate is not None:
         try:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             context.load_cert_chain(asked.certificate, asked.certificate_key)
-            server.socket = context.wrap_socket(server.socket, server_side=True)
+            server.socket = context.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )  # a client that says nothing holds up its own thread alone
         except (OSError, ssl.SSLError) as error:
             server.server_close()
             raise Refused(f"{asked.certificate} is no certificate with its key.") from error
@@ -90,6 +92,15 @@ def _is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+class _Server(ThreadingHTTPServer):
+    """One that tells no terminal who could not be understood."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A line that broke, or was no TLS: the client sees it closed, and nothing was answered."""
 
 
 class _Handler(BaseHTTPRequestHandler):
