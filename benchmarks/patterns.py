@@ -9,7 +9,6 @@ import csv
 import gzip
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -284,13 +283,19 @@ def measure(way: str, path: str, out: str) -> None:
     settings = Settings(muted=way != "unmuted", rounds=0 if way == "unpeeled" else 4, workers=2)
     found = patterns.find(corpus, settings)
     cpu, wall = time.process_time() - started, time.perf_counter() - clock
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    megabytes = _megabytes()
     described = _described(path, corpus, found) if way == "whole" else 0.0
     answer = {
         "labels": found.template_of.tolist(), "cpu": cpu, "wall": wall, "megabytes": megabytes,
         "described": described,
     }  # fmt: skip
     Path(out).write_text(json.dumps(answer), encoding="utf-8")
+
+
+def _megabytes() -> float:
+    """The most memory that this process itself held; what its parent held before does not count."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 def _described(path: str, corpus: patterns.Corpus, found: patterns.Found) -> float:
