@@ -8,6 +8,7 @@ import gzip
 import json
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -135,6 +136,22 @@ def test_people_twice_in_one_file_are_found(files, tmp_path):
 def _lines(lines, pairs):
     by_id = {line.split(",")[0]: line for line in lines}
     return [(by_id[one], by_id[other]) for one, other in pairs]
+
+
+def test_parquet_gives_the_same_pairs_as_csv(files, reported, tmp_path):
+    made = []
+    for file in files[:2]:
+        made.append(tmp_path / f"{file.stem}.parquet")
+        duckdb.execute(f"copy (from read_csv('{file}', all_varchar=true)) to '{made[-1]}'")
+    assert run(Asked(file=made[0], other=made[1], out=tmp_path / "out", **STRICT)) == 0
+    assert (tmp_path / "out" / "pairs.csv").read_bytes() == (reported / "pairs.csv").read_bytes()
+
+
+def test_a_line_that_is_there_twice_in_parquet_is_told(tmp_path):
+    path = tmp_path / "twice.parquet"
+    values = "('1', 'A B'), ('1', 'A B'), ('2', 'C D')"
+    duckdb.execute(f"copy (select * from (values {values}) as records(id, name)) to '{path}'")
+    assert "the id “1” is there twice" in refused(path)
 
 
 def test_further_columns_are_compared(files, tmp_path):

@@ -138,7 +138,7 @@ def _answers(found: Findings, study: Study, reviewed: Reviewed, asked: Asked) ->
             ]
         )
     heads = ("band", "same", "different", "unsure", "the same, by people", "by the model")
-    caption = "Far apart, the model is wrong about these files: trust people."
+    caption = "Where the last two columns are far apart the model is wrong about these files: trust people."
     return pages.section(
         "What people said", pages.table(heads, rows, caption=caption, numbers=(1, 2, 3, 4, 5))
     )
@@ -179,7 +179,7 @@ def _examples(study: Study, found: Findings) -> str:
         for place in places[:: max(1, len(places) // (MOST_SHOWN // 2))][: MOST_SHOWN // 2]:
             left, right = int(found.compared.left[place]), int(found.compared.right[place]) + study.split
             gave = ", ".join(
-                f"{field.name} {bits:+.1f}"
+                f"{field.name} {bits:+.1f}".replace("-", "−")
                 for field, bits in zip(found.model.fields, found.bits[place], strict=True)
                 if abs(bits) >= 0.05
             )
@@ -188,7 +188,7 @@ def _examples(study: Study, found: Findings) -> str:
                     words.BANDS[band][0],
                     study.names[left],
                     study.names[right],
-                    f"{found.chances[place]:.0%}",
+                    "over 99%" if found.chances[place] > 0.99 else f"{found.chances[place]:.0%}",
                     gave,
                 ]
             )

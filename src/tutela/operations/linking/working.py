@@ -24,9 +24,7 @@ _START = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """`bits` of each pair by field, their `chances`, and what is `kept` where each record has one partner
-    at most.
-    """
+    """`bits` of each pair by field, its chance of being one person, and its band."""
 
     candidates: Candidates
     compared: Compared
