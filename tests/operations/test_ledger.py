@@ -308,6 +308,22 @@ def test_where_the_disk_is_full_nothing_is_entered(ledger, monkeypatch, where):
     assert charge(ledger).number == 2
 
 
+def test_where_the_disk_is_full_a_note_that_lags_behind_is_no_crash(ledger, monkeypatch):
+    head = ledger.path.with_name("ledger.jsonl.head")
+    before = head.read_bytes()
+    charge(ledger)
+    head.write_bytes(before)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", full)
+        with pytest.raises(Refused, match="cannot be written: No space left"):
+            charge(ledger)
+    assert len(ledger.read().charges) == 1
+
+
 def test_a_file_that_cannot_grow_keeps_all_that_it_has(ledger):
     program = (
         "import resource, signal, sys; from pathlib import Path;"

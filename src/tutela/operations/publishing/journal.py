@@ -105,7 +105,11 @@ class Journal:
                 fcntl.flock(stream, fcntl.LOCK_EX)
             except OSError as problem:
                 raise Refused(f"{self.path} cannot be locked: {problem.strerror}.") from problem
-            yield Held(self, stream)
+            try:
+                held = Held(self, stream)
+            except OSError as problem:
+                raise Refused(f"{self.path} cannot be written: {problem.strerror}.") from problem
+            yield held
 
     def _none(self) -> str:
         return f"There is no ledger at {self.path}. Begin one: tutela ledger open."
