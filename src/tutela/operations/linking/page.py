@@ -43,6 +43,10 @@ def _of_one_file(asked: Asked) -> tuple[str, ...]:
     return (words.ONE_FILE,) if asked.other is None or asked.several else ()
 
 
+def _signed(bits: float) -> str:
+    return f"{bits:+.1f}".replace("-", "−")
+
+
 def _count(found: Findings, band: Band) -> int:
     return int((found.band == band.value).sum())
 
@@ -154,14 +158,14 @@ def _worth(found: Findings) -> str:
         for at, place in enumerate(shown):
             bits = weights.bits[:, place]
             low, high = float(bits.min()), float(bits.max())
-            told = f"{high:+.1f}" if high - low < 0.05 else f"{low:+.1f} to {high:+.1f}"
-            rows.append(["" if at else field.name, field.levels[place], told.replace("-", "−")])
+            told = _signed(high) if high - low < 0.05 else f"{_signed(low)} to {_signed(high)}"
+            rows.append(["" if at else field.name, field.levels[place], told])
     caption = (
         "Bits that each finding adds, learnt from these files. Sex and nationality add less where "
         "names agree "
         "already; a rare name adds more than is written here, a common one less."
     )
-    start = f"Every pair starts at −{-found.model.prior_bits:.1f}: among all pairs few are one person."
+    start = f"Every pair starts at {_signed(found.model.prior_bits)}: among all pairs few are one person."
     return pages.section(
         "What agreement is worth",
         pages.paragraph(start),
@@ -179,7 +183,7 @@ def _examples(study: Study, found: Findings) -> str:
         for place in places[:: max(1, len(places) // (MOST_SHOWN // 2))][: MOST_SHOWN // 2]:
             left, right = int(found.compared.left[place]), int(found.compared.right[place]) + study.split
             gave = ", ".join(
-                f"{field.name} {bits:+.1f}".replace("-", "−")
+                f"{field.name} {_signed(bits)}"
                 for field, bits in zip(found.model.fields, found.bits[place], strict=True)
                 if abs(bits) >= 0.05
             )
