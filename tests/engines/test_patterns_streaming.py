@@ -92,6 +92,19 @@ def test_a_copy_that_stays_keeps_the_text() -> None:
     assert index.add(OTHERS[0]).template == 0
 
 
+def test_whoever_stood_alone_is_named_even_after_its_copy_was_forgotten() -> None:
+    index = Index()
+    index.add_many([OFFERS[0], OTHERS[0]])
+    short = index.add("ok thanks").advert
+    index.forget([short])
+    index.add_many([OTHERS[1], OTHERS[1]])
+    index.forget([3])
+    index.repair()
+    assert index.template_of.tolist() == [NONE] * 5
+    assert index.add(OTHERS[1]).joined_by == 4
+    assert index.add(OFFERS[1]).joined_by == 0
+
+
 def test_the_folder_gives_back_what_was_added(tmp_path: Path) -> None:
     index = Index(tmp_path)
     index.add_many(OFFERS[:6])

@@ -126,6 +126,7 @@ class Index:
         self._text_of: Column[np.int32] = Column(np.int32)
         self._template: Column[np.int32] = Column(np.int32)
         self._copies: Column[np.int32] = Column(np.int32)
+        self._first: Column[np.int32] = Column(np.int32)
         self._sketches: Column[np.uint32] = Column(np.uint32, VALUES)
         self._texts = Texts()
         self._known: dict[int, int] = {}
@@ -171,12 +172,16 @@ class Index:
         self._sketches.append(sketched)
         self._template.append(template)
         self._copies.append(1)
+        self._first.append(len(self._text_of))
 
     def _begin(self, text: int) -> int:
         """Make a template of one text that stood alone; gives the first advert that has it."""
         self._template.array[text] = self._next
         self._next += 1
-        return int(np.flatnonzero(self._text_of.array == text)[0])
+        first = int(self._first.array[text])
+        if self._text_of.array[first] != text:  # it was forgotten, and a copy of it was not
+            first = int(np.flatnonzero(self._text_of.array == text)[0])
+        return first
 
     def _places(self, sketched: NDArray[np.uint32]) -> NDArray[np.int64]:
         if len(self._texts) >= self._buckets.room:
@@ -226,7 +231,7 @@ class Index:
         texts.flat.extend(self._texts.flat.array[ranges(offsets[:-1][kept], lengths)])
         texts.offsets.extend(np.cumsum(lengths))
         self._texts = texts
-        for name in ("_sketches", "_template", "_copies"):
+        for name in ("_sketches", "_template", "_copies", "_first"):
             old = getattr(self, name)
             new = Column(old.array.dtype.type, *old.array.shape[1:])
             new.extend(old.array[kept])
@@ -280,6 +285,7 @@ class Index:
             "text_of": self._text_of.array,
             "template": self._template.array,
             "copies": self._copies.array,
+            "first": self._first.array,
             "sketches": self._sketches.array,
             "flat": self._texts.flat.array,
             "offsets": self._texts.offsets.array,
@@ -293,7 +299,7 @@ class Index:
                 f"This index was written by version {version} of the method and this is version "
                 f"{ALGORITHM_VERSION}: read the adverts anew."
             )
-        for name in ("text_of", "template", "copies", "sketches"):
+        for name in ("text_of", "template", "copies", "first", "sketches"):
             getattr(self, f"_{name}").extend(kept[name])
         self._texts.flat.extend(kept["flat"].astype(np.uint32))
         self._texts.offsets.extend(kept["offsets"][1:].astype(np.int64))
