@@ -16,6 +16,8 @@ from tests import postgres
 
 KEPT = ("TUTELA_TEST_DATABASE", "TUTELA_TEST_POSTGRES_URL")
 HANDED_ON = (*KEPT, "TUTELA_DATABASE_URL", "TUTELA_DATABASE_OWNER_URL")
+ASKING = frozenset({"db", "transactional_db", "django_db_setup", "django_db_blocker"})
+"""Fixtures by which a test asks a database."""
 _to_undo = ExitStack()
 
 
@@ -57,12 +59,18 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out tests that speak of the other database: no part of this run, so they are no skips."""
+    """Leaves out tests that speak of the other database, and on PostgreSQL those that ask none: they ran on
+    SQLite, and are the same. They are no part of this run, so they are no skips."""
     other = "sqlite" if on_postgres() else "postgres"
-    apart = [item for item in items if item.get_closest_marker(other)]
+    apart = [item for item in items if item.get_closest_marker(other) or (on_postgres() and _asks_none(item))]
     if apart:
         config.hook.pytest_deselected(items=apart)
         items[:] = [item for item in items if item not in apart]
+
+
+def _asks_none(item: pytest.Item) -> bool:
+    named = set(getattr(item, "fixturenames", ()))
+    return not (item.get_closest_marker("django_db") or named & ASKING)
 
 
 def on_postgres() -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutela.engines.patterns.candidates import pairs
+from tutela.engines.patterns.candidates import in_turn
 from tutela.engines.patterns.checking import likeness
 from tutela.engines.patterns.corpus import digests
 from tutela.engines.patterns.grouping import Settings, alike, components, peeled
@@ -22,8 +22,10 @@ from tutela.engines.patterns.shingles import Frequencies, shingles
 from tutela.engines.patterns.sketches import BANDS, EMPTY, VALUES, agreement, band_keys, sketches
 
 Frame = Any
-"""A DataFrame of pandas or of Spark, which are not installed everywhere."""
-Batches = Iterator[Frame]
+"""A DataFrame of Spark, which is not installed everywhere."""
+Batch = Any
+"""Rows of Arrow: a record batch, or a table for a whole group."""
+Batches = Iterator[Batch]
 _LABELS = "text_id long, label long"
 _TOP = np.uint64(1 << 63)
 _NO_BUCKET = np.uint64((EMPTY.item() << 32) | EMPTY.item())
@@ -35,12 +37,12 @@ def find_on_spark(adverts: Frame, settings: Settings | None = None) -> Frame:
     Gives id and template for each advert of a template: the same as `find` gives, named by its smallest text.
     """
     settings = settings or Settings()
-    read_ = adverts.mapInPandas(_read, "id long, text_id long, tokens binary").cache()
+    read_ = adverts.mapInArrow(_read, "id long, text_id long, tokens binary").cache()
     texts = read_.groupBy("text_id").agg({"tokens": "first", "id": "count"})
     texts = texts.toDF("text_id", *("copies" if "count" in name else "tokens" for name in texts.columns[1:]))
     texts = texts.cache()
     frequencies = _frequencies(texts)
-    sketched = texts.mapInPandas(
+    sketched = texts.mapInArrow(
         _sketching(adverts.sparkSession, frequencies), "text_id long, tokens binary, sketch binary"
     ).cache()
     label = _labels(sketched, settings)
@@ -49,18 +51,14 @@ def find_on_spark(adverts: Frame, settings: Settings | None = None) -> Frame:
 
 # ---------------------------------------------------------------- words and sketches
 def _read(batches: Batches) -> Batches:
-    import pandas as pd
-
     for batch in batches:
-        found = tokens(batch["text"].fillna("").tolist())
+        found = tokens([text or "" for text in batch.column("text").to_pylist()])
         digest = digests(found.flat, found.offsets)
         words = digest > 0
-        yield pd.DataFrame(
-            {
-                "id": batch["id"].to_numpy()[words],
-                "text_id": (digest[words] ^ _TOP).view(np.int64),
-                "tokens": list(compress(_cut(found.flat, found.offsets), words)),
-            }
+        yield _rows(
+            id=_whole(batch, "id")[words],
+            text_id=(digest[words] ^ _TOP).view(np.int64),
+            tokens=list(compress(_cut(found.flat, found.offsets), words)),
         )
 
 
@@ -73,20 +71,20 @@ def _frequencies(texts: Frame) -> Frequencies:
     cells = len(found.cells)
 
     def count(batches: Batches) -> Batches:
-        import pandas as pd
-
         for batch in batches:
-            flat, offsets = _joined(batch["tokens"])
+            flat, offsets = _joined(batch.column("tokens"))
             own = Frequencies(np.zeros(cells, dtype=np.uint16))
             hashes, _ = shingles(flat, offsets)
-            own.add(hashes, len(batch))
+            own.add(hashes, batch.num_rows)
             place = np.flatnonzero(own.cells)
-            yield pd.DataFrame({"cell": place, "count": own.cells[place].astype(np.int64)})
+            yield _rows(cell=place, count=own.cells[place].astype(np.int64))
 
-    added = texts.mapInPandas(count, "cell long, count long").groupBy("cell").sum("count").toPandas()
-    place = added["cell"].to_numpy(dtype=np.int64)
+    added = (
+        texts.mapInArrow(count, "cell long, count long").groupBy("cell").agg(f.sum("count").alias("count"))
+    )
+    table = added.toArrow()
     limit = np.iinfo(np.uint16).max
-    found.cells[place] = np.minimum(added.iloc[:, 1].to_numpy(dtype=np.int64), limit).astype(np.uint16)
+    found.cells[_whole(table, "cell")] = np.minimum(_whole(table, "count"), limit).astype(np.uint16)
     found.texts = int(number)
     return found
 
@@ -96,9 +94,13 @@ def _sketching(session: Any, frequencies: Frequencies) -> Callable[[Batches], Ba
 
     def sketch(batches: Batches) -> Batches:
         for batch in batches:
-            flat, offsets = _joined(batch["tokens"])
+            flat, offsets = _joined(batch.column("tokens"))
             made = sketches(flat, offsets, everywhere.value)
-            yield batch[["text_id", "tokens"]].assign(sketch=[row.tobytes() for row in made])
+            yield _rows(
+                text_id=_whole(batch, "text_id"),
+                tokens=batch.column("tokens"),
+                sketch=[row.tobytes() for row in made],
+            )
 
     return sketch
 
@@ -108,71 +110,72 @@ def _labels(sketched: Frame, settings: Settings) -> Frame:
     """text_id and label, the smallest text_id of its component, after chains were parted."""
     from pyspark.sql import functions as f
 
-    buckets = sketched.mapInPandas(_buckets, "band int, key long, text_id long")
+    buckets = sketched.mapInArrow(_buckets, "band int, key long, text_id long")
     together = f.sort_array(f.collect_list("text_id")).alias("texts")
     shared = buckets.groupBy("band", "key").agg(together).where(f.size("texts") > 1)
-    found = shared.select("texts").mapInPandas(_pairs, "a long, b long").distinct()
+    found = shared.select("texts").mapInArrow(_pairs, "a long, b long").distinct()
     ours = sketched.toDF("a", "tokens_a", "sketch_a")
     theirs = sketched.toDF("b", "tokens_b", "sketch_b")
-    checked = found.join(ours, "a").join(theirs, "b").mapInPandas(_checking(settings), "a long, b long")
-    joined = checked.toPandas().to_numpy(dtype=np.int64).reshape(-1, 2)
+    checked = found.join(ours, "a").join(theirs, "b").mapInArrow(_checking(settings), "a long, b long")
+    table = checked.toArrow()
+    joined = np.stack([_whole(table, "a"), _whole(table, "b")], axis=1)
     members, place = np.unique(joined, return_inverse=True)
     label = members[components(len(members), place.reshape(-1, 2))]
-    session = sketched.sparkSession
-    known = session.createDataFrame(_frame(text_id=members, label=label), _LABELS)
+    known = sketched.sparkSession.createDataFrame(_table(text_id=members, label=label))
     own = sketched.join(known, "text_id", "left").withColumn("label", f.coalesce("label", "text_id")).cache()
     large = own.groupBy("label").count().where("count > 2").select("label")
-    parted = own.join(large, "label").groupBy("label").applyInPandas(_parting(settings), _LABELS)
+    parted = own.join(large, "label").groupBy("label").applyInArrow(_parting(settings), _LABELS)
     return parted.union(own.join(large, "label", "left_anti").select("text_id", "label"))
 
 
 def _buckets(batches: Batches) -> Batches:
     for batch in batches:
-        sketched = _sketches(batch["sketch"])
-        text = batch["text_id"].to_numpy(dtype=np.int64)
+        sketched = _sketches(batch.column("sketch"))
+        text = _whole(batch, "text_id")
         for band in range(BANDS):
             keys = band_keys(sketched, band)
             full = keys != _NO_BUCKET
             place = np.full(int(full.sum()), band, dtype=np.int32)
-            yield _frame(band=place, key=keys[full].view(np.int64), text_id=text[full])
+            yield _rows(band=place, key=keys[full].view(np.int64), text_id=text[full])
 
 
 def _pairs(batches: Batches) -> Batches:
     """Pairs of each bucket, whose texts are in order."""
     for batch in batches:
-        buckets = [np.asarray(texts, dtype=np.int64) for texts in batch["texts"]]
+        buckets = [np.asarray(texts, dtype=np.int64) for texts in batch.column("texts").to_pylist()]
         keys = np.repeat(np.arange(len(buckets), dtype=np.uint64), [len(one) for one in buckets])
-        found = np.concatenate(buckets)[pairs(keys)] if buckets else np.zeros((0, 2), dtype=np.int64)
-        yield _frame(a=found[:, 0], b=found[:, 1])
+        text = np.concatenate([np.zeros(0, dtype=np.int64), *buckets])
+        for found in in_turn(keys):
+            yield _rows(a=text[found[:, 0]], b=text[found[:, 1]])
 
 
 def _checking(settings: Settings) -> Callable[[Batches], Batches]:
     def check(batches: Batches) -> Batches:
         for batch in batches:
-            number = len(batch)
+            number = batch.num_rows
             first, second = np.arange(number), np.arange(number, 2 * number)
-            sketched = _sketches([*batch["sketch_a"], *batch["sketch_b"]])
-            flat, offsets = _joined([*batch["tokens_a"], *batch["tokens_b"]])
+            sketched = _sketches([*batch.column("sketch_a"), *batch.column("sketch_b")])
+            flat, offsets = _joined([*batch.column("tokens_a"), *batch.column("tokens_b")])
             near = np.flatnonzero(agreement(sketched, first, second) >= settings.agree)
             like = likeness(flat, offsets, first[near], second[near], least=settings.least)
             lengths = np.diff(offsets)
             kept = near[alike(like, lengths[first[near]], lengths[second[near]], settings)]
-            yield batch[["a", "b"]].iloc[kept]
+            yield _rows(a=_whole(batch, "a")[kept], b=_whole(batch, "b")[kept])
 
     return check
 
 
-def _parting(settings: Settings) -> Callable[[Frame], Frame]:
+def _parting(settings: Settings) -> Callable[[Batch], Batch]:
     """Chains are parted in each component by itself: nothing of another one bears on it."""
 
-    def part(component: Frame) -> Frame:
-        component = component.sort_values("text_id")
-        text = component["text_id"].to_numpy(dtype=np.int64)
-        flat, offsets = _joined(component["tokens"])
+    def part(component: Batch) -> Batch:
+        component = component.sort_by("text_id")
+        text = _whole(component, "text_id")
+        flat, offsets = _joined(component.column("tokens"))
         label = np.zeros(len(text), dtype=np.int64)
         if settings.rounds:
-            label = peeled(flat, offsets, _sketches(component["sketch"]), label, settings)
-        return _frame(text_id=text, label=text[label])
+            label = peeled(flat, offsets, _sketches(component.column("sketch")), label, settings)
+        return _table(text_id=text, label=text[label])
 
     return part
 
@@ -194,17 +197,27 @@ def _cut(flat: NDArray[np.uint32], offsets: NDArray[np.int64]) -> list[bytes]:
 
 
 def _joined(parts: Any) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    pieces = [bytes(part) for part in parts]
+    pieces = [part.as_py() for part in parts]
     lengths = np.array([len(piece) // 4 for piece in pieces], dtype=np.int64)
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     return np.frombuffer(b"".join(pieces), dtype=np.uint32), offsets
 
 
 def _sketches(rows: Any) -> NDArray[np.uint32]:
-    return np.frombuffer(b"".join(bytes(row) for row in rows), dtype=np.uint32).reshape(-1, VALUES)
+    return np.frombuffer(b"".join(row.as_py() for row in rows), dtype=np.uint32).reshape(-1, VALUES)
 
 
-def _frame(**columns: NDArray[Any]) -> Frame:
-    import pandas as pd
+def _whole(batch: Batch, name: str) -> NDArray[np.int64]:
+    return np.asarray(batch.column(name).to_numpy(zero_copy_only=False), dtype=np.int64)
 
-    return pd.DataFrame(columns)
+
+def _rows(**columns: Any) -> Batch:
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_pydict(columns)
+
+
+def _table(**columns: Any) -> Batch:
+    import pyarrow as pa
+
+    return pa.table(columns)

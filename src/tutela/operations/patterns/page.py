@@ -332,7 +332,7 @@ def _how(asked: Asked, study: Study) -> str:
     gathered = study.gathered
     settings = [
         ("Files", ", ".join(path.name for path in asked.files)),
-        ("Alike from", f"{asked.settings.least:.2f} of the longest common sequence"),
+        ("Alike from", f"{asked.settings.least:.2f} of the longest common sequence; more for short texts"),
         ("Regions whose numbers are tried", ", ".join(asked.regions) or "none: only numbers with + or 00"),
         ("Adverts with a day", f"{gathered.dated:,}"),
         ("Without a template", f"{unclustered(gathered):,}"),
