@@ -29,7 +29,7 @@ from tests.operations.matching_sides import (
     written,
 )
 
-from tutela.engines.matching import Why, messages, oprf
+from tutela.engines.matching import Why, keys_of, look_up, messages, open_shares, oprf
 from tutela.operations.matching import agreement as agreements
 from tutela.operations.matching import answering, asking, consent, people, serving, state
 from tutela.operations.matching.journal import Journal
@@ -174,6 +174,18 @@ def test_two_questions_that_find_nobody_real_freeze_the_key(pair, capsys):
     with serving_(pair) as address:
         assert post(address, "/question", raw_question(pair)).why is Why.FROZEN, "and stays so"
     assert answering.waiting(pair.folder / "pair", pair.agreed, pair.secret("haven")) == []
+
+
+def test_a_question_about_a_real_person_never_finds_a_canary(pair):
+    published = state.read_table((pair.folder / "pair" / "table.bin").read_bytes(), pair.agreed.answering)
+    kept = state.read_kept(pair.folder / "pair", pair.secret("haven"))
+    opened = set()
+    for row in PEOPLE:
+        keys = keys_of(people.traits_of(dict(zip(HEADING, row, strict=True))))
+        outputs = [oprf.evaluate(kept.secret, key.content) for key in keys]
+        opened |= {one.handle for one in open_shares(look_up(published.table, outputs), threshold=3)}
+    assert opened & kept.canaries == set()
+    assert {kept.records[handle] for handle in opened} >= {"R1", "R2", "R3"}
 
 
 def test_a_commitment_counts_once_for_a_question_that_was_answered(pair):

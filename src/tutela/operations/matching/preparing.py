@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -47,6 +47,7 @@ COMMON = 0.001
 """This part of keys, the most common, is left out."""
 _COMMON_AT_LEAST = 3
 _CHUNK = 4_000
+_CANARIES_TRIED = 20
 _LEAST_ROOM = 1_024
 
 
@@ -133,9 +134,12 @@ def made(
 ) -> tuple[Table, state.Kept]:
     begun = time.monotonic()
     chance = np.random.default_rng(int.from_bytes(source(16), "big"))
-    canaries = _canaries([one.traits for one in found], asked.canaries, chance)
-    everybody = [one.traits for one in found] + canaries
-    keys = [[key.content for key in keys_of(traits)] for traits in everybody]
+    traits = [one.traits for one in found]
+    keys = [[key.content for key in keys_of(one)] for one in traits]
+    canaries = _canaries(traits, keys, asked.canaries, chance)
+    if len(canaries) < asked.canaries:
+        _tell(f"Only {len(canaries)} of {asked.canaries} canaries could be made: the file is small or alike.")
+    keys += [[key.content for key in keys_of(one)] for one in canaries]
     keys, common = _without_common(keys)
     _tell(f"{sum(map(len, keys)):,} keys; {common:,} common ones are left out.")
     number = {key: at for at, key in enumerate(dict.fromkeys(key for mine in keys for key in mine))}
@@ -177,16 +181,29 @@ def _without_common(keys: list[list[bytes]]) -> tuple[list[list[bytes]], int]:
     return [[key for key in mine if key not in common] for mine in keys], len(common)
 
 
-def _canaries(traits: Sequence[Traits], many: int, chance: np.random.Generator) -> list[Traits]:
-    """People who do not exist, put together from the names and dates of several who do: only guessing finds
-    them.
+def _canaries(
+    traits: Sequence[Traits], keys: Sequence[Sequence[bytes]], many: int, chance: np.random.Generator
+) -> list[Traits]:
+    """People who do not exist, put together from the names and dates of several who do: guessing finds them.
+
+    None of them shares enough keys with anybody in the file for a question about that person to open it.
     """
-    found = []
-    for _ in range(many):
+    made_up = []
+    for _ in range(_CANARIES_TRIED * many):
         one, two, three = (traits[place] for place in chance.integers(len(traits), size=3))
         words = (*one.words[:1], *two.words[-1:])
-        found.append(Traits(words=words, born=three.born, sex=one.sex, nationality=one.nationality))
-    return found
+        made_up.append(Traits(words=words, born=three.born, sex=one.sex, nationality=one.nationality))
+    found_by = defaultdict(list)
+    for place, canary in enumerate(made_up):
+        for key in keys_of(canary):
+            found_by[key.content].append(place)
+    most = [0] * len(made_up)
+    for mine in keys:
+        shared = Counter(place for key in mine for place in found_by.get(key, ()))
+        for place, number in shared.items():
+            most[place] = max(most[place], number)
+    apart = [one for one, number in zip(made_up, most, strict=True) if number < min(RATES)]
+    return [one for one in apart if len(keys_of(one)) > max(RATES)][:many]
 
 
 def _evaluated(key: int, contents: list[bytes], workers: int, begun: float) -> list[bytes]:
