@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -133,3 +137,28 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 
 def test_marks_of_a_page_are_no_words():
     assert text_of_html("<style>p{}</style><ul><li>one<li>two &amp; three</ul>") == "one\ntwo & three"
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=st.binary(max_size=600), kind=st.sampled_from([".csv", ".jsonl", ".parquet", ".warc", ".mbox"])
+)
+def test_whatever_a_file_holds_it_is_read_told_or_refused(tmp_path, content, kind):
+    file = tmp_path / f"a{kind}"
+    file.write_bytes(content)
+    rows: list[object] = []
+    with suppress(Refused):
+        rows = list(read(file, columns={}))
+    assert all(one.text if isinstance(one, Post) else one.reason for one in rows)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(st.text(max_size=40), max_size=8))
+def test_every_line_of_a_table_is_a_post_or_told(tmp_path, lines):
+    file = tmp_path / "a.csv"
+    with file.open("w", encoding="utf-8", errors="surrogatepass", newline="") as stream:
+        csv.writer(stream).writerows(
+            [["id", "text"], *([str(number), line] for number, line in enumerate(lines))]
+        )
+    good, bad = posts(file)
+    assert len(good) + len(bad) == len(lines)
