@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from tutela.engines.patterns.templates import NONE, find
 
 COMPARED = 8
 """Candidates that are compared word by word, the likeliest first."""
+READ_AT_ONCE = 1_000
 GONE = -2
 """The text of an advert that was forgotten."""
 
@@ -74,14 +76,16 @@ class Index:
 
     def add(self, text: str) -> Placed:
         """Place one advert. It is in the journal when this returns, so a kill after that loses nothing."""
-        read = tokens([text])
-        if self._journal is not None:
-            self._journal.append(read.flat.astype("<u4").tobytes())
-        return self._add(read.flat)
+        return self._noted(tokens([text]).flat)
 
     def add_many(self, texts: Iterable[str]) -> list[Placed]:
-        """Place adverts one after the other, and wait until the disk holds them."""
-        placed = [self.add(text) for text in texts]
+        """Place adverts one after the other, as `add` would, and wait until the disk holds them."""
+        placed: list[Placed] = []
+        waiting = iter(texts)
+        while batch := list(islice(waiting, READ_AT_ONCE)):
+            read = tokens(batch)
+            edges = read.offsets.tolist()
+            placed += [self._noted(read.flat[start:end]) for start, end in pairwise(edges)]
         self.sync()
         return placed
 
@@ -132,6 +136,11 @@ class Index:
         self._known: dict[int, int] = {}
         self._next = 0
         self._buckets = Buckets.for_texts(0)
+
+    def _noted(self, flat: NDArray[np.uint32]) -> Placed:
+        if self._journal is not None:
+            self._journal.append(flat.astype("<u4").tobytes())
+        return self._add(flat)
 
     def _add(self, flat: NDArray[np.uint32]) -> Placed:
         number = len(self._text_of)
