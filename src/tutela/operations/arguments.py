@@ -356,9 +356,14 @@ def patterns(parser: argparse.ArgumentParser) -> None:
 
 def patterns_keep(parser: argparse.ArgumentParser) -> None:
     """What `tutela patterns-keep` may be told."""
-    parser.add_argument("what", choices=["enrol", "ask", "agree", "forget"])
-    parser.add_argument("value", nargs="?", default="", help="ask: a label or number; agree: the request")
+    parser.add_argument("what", choices=["add", "repair", "forget", "enrol", "ask", "agree"])
+    parser.add_argument(
+        "value", nargs="*", help="add: files; ask: a label or number; agree: the name of the request"
+    )
     parser.add_argument("--keep", type=Path, default=Path("patterns"), metavar="FOLDER")
+    parser.add_argument("--basis", default="", metavar="WORDS", help="add: by what right: once")
+    parser.add_argument("--purpose", default="", metavar="WORDS", help="add: what for: once")
+    parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="text=title+job")
     parser.add_argument("--by", default="", metavar="NAME", help="who you are")
     parser.add_argument("--reason", default="", metavar="WORDS", help="ask: why; it is kept")
     parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="else you are asked")

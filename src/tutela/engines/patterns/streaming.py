@@ -74,6 +74,13 @@ class Index:
         template = np.append(self._template.array, np.int32(NONE))
         return np.asarray(template[np.maximum(text, -1)])
 
+    @property
+    def digest_of(self) -> NDArray[np.uint64]:
+        """The digest of the text of each advert, as a corpus has it; 0 where it has none or was forgotten."""
+        digest = digests(self._texts.flat.array, self._texts.offsets.array)
+        text = self._text_of.array
+        return np.append(digest, np.uint64(0))[np.where(text >= 0, text, len(digest))]
+
     def add(self, text: str) -> Placed:
         """Place one advert. It is in the journal when this returns, so a kill after that loses nothing."""
         return self._noted(tokens([text]).flat)

@@ -16,6 +16,7 @@ from tutela.operations.patterns.gathering import digests_of, gather
 from tutela.operations.patterns.keeping import CONFIRMED, Decided, Decision, Keeping
 from tutela.operations.patterns.reading import BadRow, read
 from tutela.operations.patterns.signs import read_signs
+from tutela.operations.patterns.stream import Stream
 from tutela.operations.patterns.weighing import Study, weigh
 from tutela.operations.refusals import Refused
 
@@ -128,9 +129,8 @@ def asked_of(options: argparse.Namespace, *, today: date) -> Asked:
 def keep(options: argparse.Namespace, *, now: datetime) -> int:
     """`tutela patterns-keep`: people who may look, and what two of them open together."""
     keeping = Keeping(options.keep)
-    if options.what == "forget":
-        print(f"{keeping.forget(on=now.date()):,} clear values were forgotten.")
-        return 0
+    if options.what in ("add", "repair", "forget"):
+        return _stream(options, keeping, now)
     if not options.by:
         raise Refused("Say who you are: --by NAME.")
     passphrase = _passphrase(options.passphrase_file)
@@ -139,19 +139,41 @@ def keep(options: argparse.Namespace, *, now: datetime) -> int:
         print(f"{options.by} may take part.")
     elif options.what == "ask":
         request = keeping.ask(
-            _needed(options.value), by=options.by, passphrase=passphrase, reason=options.reason, at=now
+            _one(options.value), by=options.by, passphrase=passphrase, reason=options.reason, at=now
         )
         print(f"Request {request}. Somebody else agrees with: tutela patterns-keep agree {request} --by NAME")
     else:
-        label, value = keeping.agree(_needed(options.value), by=options.by, passphrase=passphrase, at=now)
+        label, value = keeping.agree(_one(options.value), by=options.by, passphrase=passphrase, at=now)
         print(f"{label}: {value or 'not in this folder'}")
     return 0
 
 
-def _needed(value: str) -> str:
-    if not value:
+def _stream(options: argparse.Namespace, keeping: Keeping, now: datetime) -> int:
+    stream = Stream(keeping)
+    try:
+        if options.what == "add":
+            keeping.grounds(options.basis, options.purpose)
+            files = [Path(name) for name in options.value]
+            done = stream.add(files, columns=columns_of(options.column), on=now.date())
+            print(
+                f"{done.adverts:,} adverts were added: {done.known:,} of a known template, "
+                f"{done.new_templates:,} began one, {done.alone:,} are like none. {done.lost:,} rows could "
+                "not be read."
+            )
+        elif options.what == "repair":
+            print(f"{len(stream):,} adverts were put in order: {stream.repair():,} templates.")
+        else:
+            values, adverts = keeping.forget(on=now.date()), stream.forget(on=now.date())
+            print(f"{adverts:,} adverts and {values:,} clear values were forgotten.")
+    finally:
+        stream.close()
+    return 0
+
+
+def _one(values: list[str]) -> str:
+    if len(values) != 1:
         raise Refused("Say which: a label or number to ask for, a request to agree to.")
-    return value
+    return values[0]
 
 
 def _passphrase(file: Path | None) -> str:

@@ -158,6 +158,11 @@ class Keeping:
             self._append(_TEMPLATES, entries)
         return keys
 
+    def templates(self) -> Iterator[tuple[str, list[str]]]:
+        """Every key that a template had, with the digests of its texts then."""
+        for line in self._lines(_TEMPLATES):
+            yield line["key"], line["digests"].split()
+
     # ---------------------------------------------------------------- clear values
     def seal_evidence(self, values: Mapping[str, str], *, on: date) -> None:
         """Keeps label → clear value under seal, with what is there already, from this day on."""

@@ -19,10 +19,11 @@ from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from tutela.operations.refusals import Refused
 
+_T = TypeVar("_T")
 COLUMNS = ("id", "text", "date", "place", "country", "source")
 LONGEST = 20_000
 """Characters of a post that are read: what is longer is no advert, and its rest is left out."""
@@ -321,7 +322,7 @@ def _opened(path: Path) -> IO[str]:
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def batches(posts: Iterator[Post], size: int = _BATCH) -> Iterator[list[Post]]:
-    """Posts in lists of `size`, the last one shorter."""
+def batches(posts: Iterator[_T], size: int = _BATCH) -> Iterator[list[_T]]:
+    """Posts, or texts, in lists of `size`, the last one shorter."""
     while batch := list(islice(posts, size)):
         yield batch
