@@ -2,8 +2,10 @@
 
 Words come from public short messages and job adverts (English, beside the project) and from the message
 catalogues that Django and Tutela carry in other languages. A chain over word pairs makes new text of them.
-Two styles: `chain` is what the engine was developed with; `sentences` was written for languages and a grammar
-that it was not: whole sentences that come and go, prices in lists, slips of the keyboard.
+Three styles: `chain` is what the engine was developed with; `sentences` has other languages and another
+grammar, whole sentences that come and go, prices in lists, slips of the keyboard, and helped to choose what
+short texts need; `lines` was written when everything had been chosen: lines with a head and an answer, in any
+order, in yet other languages and with letters of full width, and nothing was changed after it was seen.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ LANGUAGES = {
     "zh_Hans": 0.05,
 }
 HELD_BACK = {"tr": 0.2, "uk": 0.2, "de": 0.2, "pl": 0.15, "fa": 0.1, "ja": 0.1, "id": 0.05}
+NEVER_SEEN = {"el": 0.2, "he": 0.15, "ko": 0.15, "vi": 0.15, "sv": 0.15, "hu": 0.1, "cs": 0.1}
 UNSPACED = {"th", "zh_Hans", "ja"}
 IN_CLUSTERS, LARGEST = 0.4, 200
 EDITS = (0.02, 0.08, 0.15, 0.25)
@@ -113,7 +116,7 @@ def made(count: int, *, seed: int, style: str = "chain") -> Adverts:
     chance = np.random.default_rng([seed, count, len(style)])
     found = Adverts()
     sizes = _sizes(int(count * IN_CLUSTERS), chance)
-    shares = LANGUAGES if style == "chain" else HELD_BACK
+    shares = {"chain": LANGUAGES, "sentences": HELD_BACK, "lines": NEVER_SEEN}[style]
     languages = chance.choice(list(shares), len(sizes), p=list(shares.values()))
     for number, (size, language) in enumerate(zip(sizes, languages, strict=True)):
         _cluster(found, number, int(size), str(language), style, chance)
@@ -263,7 +266,7 @@ def _cluster(
     rate = float(chance.choice(EDITS))
     hidden = bool(chance.random() < OBFUSCATED)
     phones = [_phone(chance) for _ in range(1 + size // 20)]
-    maker = _ByChain(language, chance) if style == "chain" else _BySentences(language, chance)
+    maker = {"chain": _ByChain, "sentences": _BySentences, "lines": _ByLines}[style](language, chance)
     for _ in range(size):
         words = maker.member(rate)
         found.texts.append(
@@ -325,6 +328,31 @@ class _BySentences:
         return words
 
 
+class _ByLines:
+    """Four to eight lines, each a head and an answer of some words, in any order; two or three answers vary."""
+
+    def __init__(self, language: str, chance: np.random.Generator) -> None:
+        self._language, self._chance = language, chance
+        speech = chain(language)
+        count = int(chance.integers(4, 9))
+        self._heads = [speech.walks(1, int(chance.integers(1, 3)), chance)[0] for _ in range(count)]
+        self._answers = [speech.walks(1, int(chance.integers(3, 10)), chance)[0] for _ in range(count)]
+        self._varied = set(chance.choice(count, int(chance.integers(2, 4)), replace=False).tolist())
+
+    def member(self, rate: float) -> list[str]:
+        chance, speech = self._chance, chain(self._language)
+        lines = []
+        for place, (head, answer) in enumerate(zip(self._heads, self._answers, strict=True)):
+            varied = place in self._varied
+            said = [_filled(Slot(int(chance.integers(4))), self._language, chance)] if varied else answer
+            said = [speech.word(chance) if chance.random() < rate else word for word in said]
+            lines.append([*head, ":", *said, "\n"])
+        if chance.random() < rate:
+            at = int(chance.integers(len(lines) - 1))
+            lines[at], lines[at + 1] = lines[at + 1], lines[at]
+        return [word.upper() if chance.random() < 0.1 else word for line in lines for word in line]
+
+
 def _slipped(word: str, chance: np.random.Generator) -> str:
     """A slip of the keyboard: two letters exchanged, or one twice."""
     if len(word) < 3:
@@ -346,6 +374,9 @@ def _background(found: Adverts, count: int, language: str, style: str, chance: n
                 words[at:at] = speech.boilerplate[int(chance.integers(len(speech.boilerplate)))]
             if style == "sentences":
                 words += [f"30min {int(chance.integers(5, 50)) * 10}"]
+            if style == "lines":
+                for place in range(int(chance.integers(2, 8)), len(words), 9):
+                    words[place] += " :"
             hidden = bool(chance.random() < OBFUSCATED * 0.4)
             found.texts.append(_finished(words, _phone(chance), hidden, language, chance))
             found.clusters.append(BACKGROUND)
@@ -360,7 +391,8 @@ def _phone(chance: np.random.Generator) -> str:
 
 def _finished(words: list[str], phone: str, hidden: bool, language: str, chance: np.random.Generator) -> str:
     if hidden:
-        words = [_hidden(word, language, chance) for word in words]
+        hide = _hidden_by_width if language in NEVER_SEEN else _hidden
+        words = [hide(word, language, chance) for word in words]
         contact = " ".join(_SPELLED[int(d)] if chance.random() < 0.4 else d for d in phone)
     else:
         contact = (f"({phone[:3]}) {phone[3:6]}-{phone[6:]}", phone, f"{phone[:3]}-{phone[3:6]}-{phone[6:]}")[
@@ -368,6 +400,16 @@ def _finished(words: list[str], phone: str, hidden: bool, language: str, chance:
         ]
     call = ("call", "text", "whatsapp", "tel")[int(chance.integers(4))]
     return chain(language).joint.join(words) + f" {call} {contact}"
+
+
+def _hidden_by_width(word: str, language: str, chance: np.random.Generator) -> str:
+    """One word of six in letters of full width, or with a soft hyphen; else as `_hidden` has it."""
+    draw = float(chance.random())
+    if draw < 0.1 and word.isascii():
+        return "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in word)
+    if draw < 0.17 and len(word) > 4:
+        return word[:2] + "\u00ad" + word[2:]
+    return _hidden(word, language, chance)
 
 
 def _hidden(word: str, language: str, chance: np.random.Generator) -> str:

@@ -35,7 +35,7 @@ SIZES = [int(size) for size in os.environ.get("BENCH_PATTERNS", "20000").split("
 SEEDS = int(os.environ.get("BENCH_PATTERNS_SEEDS", "3"))
 BATCH = 10_000
 MILLION = 200_000
-"""From this size on, neither ablations nor other libraries nor the second style run."""
+"""From this size on, neither ablations nor other libraries nor the other styles run."""
 WAYS = {
     "Tutela": "whole",
     "without undoing what hides words": "plain",
@@ -84,7 +84,7 @@ def main() -> None:
         adverts = shipped(name)
         rows.append(_row(f"shipped {name}", "Tutela", adverts, [(adverts, _ours(adverts, "whole"))]))
     for size in SIZES:
-        for style in ("chain", "sentences") if size < MILLION else ("chain",):
+        for style in ("chain", "sentences", "lines") if size < MILLION else ("chain",):
             several = [made(size, seed=seed, style=style) for seed in range(1, SEEDS + 1)]
             measured = [(adverts, _ours(adverts, "whole")) for adverts in several]
             rows.append(_row(style, "Tutela", several[0], measured))

@@ -8,23 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-WORDS: dict[str, tuple[str, ...]] = {
-    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    "es": ("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"),
-    "fr": ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
-    "pt": ("zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove"),
-    "de": ("null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"),
-    "it": ("zero", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove"),
-    "ru": ("ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять"),
-    "ar": ("صفر", "واحد", "اثنان", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة"),
-    "zh": ("零", "一", "二", "三", "四", "五", "六", "七", "八", "九"),
-    "th": ("ศูนย์", "หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า"),
-}
-"""The ten digits in words, by language; a new language is one more line."""
+from tutela.engines.patterns.numerals import DIGIT_WORDS
 
+WORDS = {language: tuple(words.split()[:10]) for language, words in DIGIT_WORDS.items()}
+"""The ten digits in words, by language."""
 _OTHER_SPELLINGS = {
-    "oh": 0, "niner": 9, "tree": 3, "zéro": 0, "tres": 3, "funf": 5, "اثنين": 2, "ثلاثه": 3, "اربعة": 4,
-    "اربعه": 4, "خمسه": 5, "سته": 6, "سبعه": 7, "ثمانيه": 8, "تسعه": 9, "〇": 0, "壹": 1, "两": 2,
+    "oh": 0, "niner": 9, "tree": 3, "zéro": 0, "três": 3, "fünf": 5, "șase": 6, "șapte": 7, "пʼять": 5,
+    "п’ять": 5, "дев’ять": 9, "ثلاثة": 3, "اثنين": 2, "أربعة": 4, "اربعة": 4, "خمسة": 5, "ستة": 6,
+    "سبعة": 7, "ثمانية": 8, "تسعة": 9, "〇": 0, "壹": 1, "两": 2,
 }  # fmt: skip
 _GLUED = {"for": 4, "to": 2, "too": 2, "ate": 8}
 """Words that sound like a digit: they count only where they touch one on both sides, or end a number."""
