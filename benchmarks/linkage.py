@@ -221,9 +221,7 @@ def _groups(task: Task, found: Findings) -> None:
                 )
                 share = [f"{sum(one in group for one in people) / len(people):.2f}" for group in (same, ask)]
                 rows.append((f"{column} {value or 'not known'}", str(len(people)), *share, str(wrong)))
-    print(
-        "\nOf the people in both files: found as the same, the same or to ask; wrong among the same\n"
-    )
+    print("\nOf the people in both files: found as the same, the same or to ask; wrong among the same\n")
     print(table(("group", "people", "same", "same or ask", "wrong"), rows))
 
 
