@@ -329,7 +329,7 @@ class _BySentences:
 
 
 class _ByLines:
-    """Four to eight lines in any order, each a head and an answer of some words; two or three answers vary."""
+    """Four to eight lines in any order: a head, and an answer of some words; two or three answers vary."""
 
     def __init__(self, language: str, chance: np.random.Generator) -> None:
         self._language, self._chance = language, chance
