@@ -21,6 +21,7 @@ from tutela.engines.matching import (
     LANES,
     LEAST_SCORE,
     MOST_KEYS,
+    PLACES,
     RATES,
     BadMessage,
     Born,
@@ -262,6 +263,7 @@ def test_any_person_has_few_keys_and_each_once(words, born, sex, nationality):
     traits = Traits(words=tuple(words), born=born, sex=sex, nationality=nationality)
     keys = keys_of(traits)
     assert len(keys) <= MOST_KEYS
+    assert Counter(key.recipe for key in keys) <= Counter(PLACES)
     assert len({key.content for key in keys}) == len(keys)
     assert keys == keys_of(traits)
 
@@ -459,7 +461,7 @@ def test_two_sides_count_whom_they_share_without_a_key_in_the_clear():
     other = shuffled(
         blinded([keys_of(one) for one in theirs], secret=b, source=os.urandom), source=os.urandom
     )
-    assert {len(group) for group in first + other} == {MOST_KEYS}
+    assert {tuple(recipe for recipe, _ in group) for group in first + other} == {PLACES}
     clear = {oprf.hash_to_group(key.content) for one in mine for key in keys_of(one)}
     assert clear.isdisjoint(element for group in first for _, element in group)
     both = blinded_again(first, secret=b), shuffled(blinded_again(other, secret=a), source=os.urandom)

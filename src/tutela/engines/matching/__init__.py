@@ -8,6 +8,7 @@ those of one record (`open_shares`). Who learns what, and the limits: docs/expla
 """
 
 from tutela.engines.matching.counting import (
+    PLACES,
     Group,
     blinded,
     blinded_again,
@@ -42,7 +43,7 @@ from tutela.engines.matching.weights import (
 )
 
 __all__ = [
-    "LANES", "LEAST_SCORE", "LEAST_YES", "MOST_KEYS", "PROFILE", "RATES", "Answer", "BadElement",
+    "LANES", "LEAST_SCORE", "LEAST_YES", "MOST_KEYS", "PLACES", "PROFILE", "RATES", "Answer", "BadElement",
     "BadMessage", "BadProof", "Born", "CannotBuild", "Commitment", "Counted", "Group", "Key", "Limits",
     "Opened", "Purpose", "Question", "Rates", "Recipe", "Table", "Traits", "Why", "Word",
     "advised_threshold", "blinded", "blinded_again", "build", "cells_for", "discrete_laplace", "in_common",

@@ -18,23 +18,42 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from tutela.engines.matching import oprf
-from tutela.engines.matching.keys import MOST_KEYS, Key, Recipe
+from tutela.engines.matching.keys import Key, Recipe
 
-__all__ = ["Group", "blinded", "blinded_again", "discrete_laplace", "in_common", "shuffled"]
+__all__ = ["PLACES", "Group", "blinded", "blinded_again", "discrete_laplace", "in_common", "shuffled"]
 
-Group = tuple[tuple[Recipe | None, bytes], ...]
-"""A person: MOST_KEYS elements, each with the recipe of its key; None where the place is only filled."""
+_MOST_OF = {
+    Recipe.NAMES_YEAR: 3,
+    Recipe.NAMES_DAY: 3,
+    Recipe.NAMES_BAND: 2,
+    Recipe.NAMES_FINE: 1,
+    Recipe.NAMES_SEX: 3,
+    Recipe.NAME_DATE: 3,
+    Recipe.NAME_MONTH: 3,
+    Recipe.NAME_YEAR: 2,
+    Recipe.NAME_DAY: 3,
+    Recipe.LETTERS_DATE: 1,
+    Recipe.BEGINNING_DATE: 2,
+}
+PLACES = tuple(recipe for recipe in Recipe for _ in range(_MOST_OF[recipe]))
+"""The recipes of a person's places: the same for all. Which keys somebody has would else say how many names
+they have, and whether their date is a guess, and tell people apart.
+"""
+Group = tuple[tuple[Recipe, bytes], ...]
+"""A person: an element for each of PLACES; a random one where there is no such key."""
+_ORDER = {recipe: place for place, recipe in enumerate(Recipe)}
 
 
 def blinded(people: Sequence[Sequence[Key]], *, secret: int, source: Callable[[int], bytes]) -> list[Group]:
-    """Each person's keys under one secret, filled up so that all have as many."""
+    """Each person's keys under one secret, filled up so that all have the same ones."""
     found = []
     for keys in people:
-        group: list[tuple[Recipe | None, bytes]] = [
-            (key.recipe, oprf.evaluate_blinded(secret, [oprf.hash_to_group(key.content)])[0]) for key in keys
-        ]
-        group += [(None, oprf.hash_to_group(source(32))) for _ in range(MOST_KEYS - len(group))]
-        found.append(tuple(group))
+        by = defaultdict(list)
+        for key in keys:
+            by[key.recipe] += oprf.evaluate_blinded(secret, [oprf.hash_to_group(key.content)])
+        for recipe, most in _MOST_OF.items():
+            by[recipe] += [oprf.hash_to_group(source(32)) for _ in range(most - len(by[recipe]))]
+        found.append(tuple((recipe, element) for recipe in Recipe for element in by[recipe]))
     return found
 
 
@@ -50,7 +69,8 @@ def shuffled(groups: Sequence[Group], *, source: Callable[[int], bytes]) -> list
     """In an order that tells nothing of people, nor of their keys."""
     by = {place: source(16) for place in range(len(groups))}
     return [
-        tuple(sorted(groups[place], key=lambda pair: pair[1])) for place in sorted(by, key=by.__getitem__)
+        tuple(sorted(groups[place], key=lambda pair: (_ORDER[pair[0]], pair[1])))
+        for place in sorted(by, key=by.__getitem__)
     ]
 
 
@@ -63,8 +83,7 @@ def in_common(
     holders = defaultdict(list)
     for place, group in enumerate(theirs):
         for recipe, element in group:
-            if recipe is not None:
-                holders[element].append((place, recipe))
+            holders[element].append((place, recipe))
     shared: dict[tuple[int, int], Counter[Recipe]] = defaultdict(Counter)
     for place, group in enumerate(mine):
         for recipe, element in group:

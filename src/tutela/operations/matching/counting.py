@@ -24,10 +24,9 @@ from cryptography.exceptions import InvalidSignature
 
 from tutela.engines.matching import (
     LEAST_SCORE,
-    MOST_KEYS,
+    PLACES,
     BadElement,
     Group,
-    Recipe,
     blinded,
     blinded_again,
     discrete_laplace,
@@ -49,9 +48,7 @@ __all__ = ["ROUNDED_TO", "Asked", "Step", "count"]
 
 ROUNDED_TO = 256
 """People are filled up to a multiple of this many, so that a file does not tell how many there are."""
-_RECIPES = tuple(Recipe)
-_NONE = 255
-_PLACE = 1 + ELEMENT
+_PERSON = len(PLACES) * ELEMENT
 
 
 class Step(StrEnum):
@@ -133,9 +130,12 @@ class _Work:
         return self._send(number, mine)
 
     def give_back(self) -> int:
+        """Its secret is good for one answer: with a second one the other side could compare the two."""
         number, groups = self._received()
         key = int(json.loads(self._kept(number))["key"], 16)
-        return self._send(number, shuffled(blinded_again(groups, secret=key), source=self.source))
+        self._send(number, shuffled(blinded_again(groups, secret=key), source=self.source))
+        self._path(number).unlink()
+        return 0
 
     def finish(self) -> int:
         """Charges first: what was counted and not told is spent all the same."""
@@ -231,22 +231,16 @@ class _Work:
 
 
 def _packed(groups: Sequence[Group]) -> bytes:
-    return b"".join(
-        bytes([_NONE if recipe is None else _RECIPES.index(recipe)]) + element
-        for group in groups
-        for recipe, element in group
-    )
+    return b"".join(element for group in groups for _, element in group)
 
 
 def _unpacked(data: bytes) -> list[Group]:
     """Raises Refused."""
-    if not data or len(data) % (MOST_KEYS * _PLACE):
+    if not data or len(data) % _PERSON:
         raise Refused("A file of a count has another length than it must.")
-    pairs = [(data[place], data[place + 1 : place + _PLACE]) for place in range(0, len(data), _PLACE)]
-    if any(recipe != _NONE and recipe >= len(_RECIPES) for recipe, _ in pairs):
-        raise Refused("A file of a count names a recipe that there is not.")
-    read = [(None if recipe == _NONE else _RECIPES[recipe], element) for recipe, element in pairs]
-    return [tuple(read[place : place + MOST_KEYS]) for place in range(0, len(read), MOST_KEYS)]
+    elements = [data[place : place + ELEMENT] for place in range(0, len(data), ELEMENT)]
+    people = range(0, len(elements), len(PLACES))
+    return [tuple(zip(PLACES, elements[place : place + len(PLACES)], strict=True)) for place in people]
 
 
 def _within(epsilon: Fraction) -> int:

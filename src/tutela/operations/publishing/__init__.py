@@ -12,7 +12,7 @@ from tutela.engines.synthesis import CannotSynthesise, Measured, Records, qualit
 from tutela.operations.publishing import codes, keeping, making, release, report
 from tutela.operations.publishing.asked import Asked
 from tutela.operations.publishing.ledger import Account, Charge, Kind, Ledger, affordable, of_year
-from tutela.operations.publishing.reading import Read, read
+from tutela.operations.publishing.reading import Read, read, refuse_returning
 from tutela.operations.publishing.release import Budget, Release
 from tutela.operations.refusals import Refused
 
@@ -29,6 +29,7 @@ def run(asked: Asked) -> int:
     noise = account.note_of(begun.number, Kind.DRAWN) if begun else None
     release.check_out(asked.out, noise=noise.says if noise else "")
     found = read(asked, lists.domain)
+    refuse_returning(asked, found, account)
     _tell_read(asked, found)
     for line in _cost(made, account, begun):
         tell(line)
@@ -68,6 +69,8 @@ def _tell_read(asked: Asked, found: Read) -> None:
         tell(f"{found.other_years:,} lines are of other years than {asked.year} and were left out.")
     if found.beyond:
         tell(f"{found.beyond:,} lines are beyond {asked.most} a person and were left out.")
+    if asked.year is not None and not asked.year_column:
+        tell(f"Every line was taken for one of {asked.year}. If the file has other years, say --year-column.")
     if not asked.person:
         tell("Each line was taken for one person. If a person can have several, say --person COLUMN.")
 
@@ -117,6 +120,7 @@ def _release(asked: Asked, lists: codes.Lists, drawn: making.Drawn, account: Acc
         unit=f"a person, with at most {most} record{'s' if most > 1 else ''}"
         + ("" if asked.person else "; each line was taken for one person"),
         test_seed=asked.test_seed,
+        told_apart={"people": bool(asked.person), "years": bool(asked.year_column)},
     )
 
 

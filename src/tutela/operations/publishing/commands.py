@@ -257,6 +257,10 @@ def _together(
         headings={column: Heading(column, {}) for column in measured.domain.names},
         shape=SHAPES[0],
         source=str(first["codes_from"]),
-        unit=f"{first['privacy']['unit']}; {apart}",
+        unit="; ".join([*dict.fromkeys(one["privacy"]["unit"] for one in manifests), apart]),
         test_seed=tests[0] if tests else None,
+        told_apart={
+            what: all(one["told_apart_by_a_column"][what] for one in manifests)
+            for what in ("people", "years")
+        },
     )

@@ -37,9 +37,11 @@ def run(options: argparse.Namespace) -> int:
     if options.out.exists():
         raise Refused(f"{options.out} is there already. Give another folder with --out.")
     manifest, measured, content = release.read_parts(options.release)
-    release.verified(Ledger(options.ledger).read(), options.release / MANIFEST)
+    account = Ledger(options.ledger).read()
+    release.verified(account, options.release / MANIFEST)
     asked = _asked(options, manifest, measured)
     found = reading.read(asked, measured.domain)
+    reading.refuse_returning(asked, found, account)
     tell(f"Read {found.lines:,} lines; {len(found.records):,} people are compared.")
     try:
         rho = rho_of(epsilon=options.epsilon, delta=options.delta)
@@ -81,6 +83,11 @@ def _asked(options: argparse.Namespace, manifest: dict[str, Any], measured: Meas
         raise Refused("Compare the release of a single year: one of all years was made of no records.")
     if options.year_column and not years:
         raise Refused("--year-column is for a release of one year.")
+    # Otherwise a person could have more lines here than are paid for, or be of a year that is not charged.
+    given = {"people": ("--person", options.person), "years": ("--year-column", options.year_column)}
+    for what, (word, column) in given.items():
+        if manifest["told_apart_by_a_column"][what] and not column:
+            raise Refused(f"The release told {what} apart by a column: name it here too, {word} COLUMN.")
     return Asked(
         file=options.file,
         codes=options.release / MANIFEST,

@@ -14,6 +14,7 @@ what concerns all years, and the group has spent what its most burdened year has
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -173,8 +174,9 @@ class Ledger:
         if epsilon <= 0:
             raise Refused("The limit must be above zero.")
         with self._journal.held(new=True) as held:
-            if name in _account(held.lines, self.path).populations:
-                raise Refused(f"“{name}” has its limit already, and a limit is set once.")
+            for known in _account(held.lines, self.path).populations:
+                if _spelt(known) == _spelt(name):
+                    raise Refused(f"“{known}” has its limit already, and a limit is set once.")
             found = Population(name=name, limit=limit, delta=delta, years_apart=years_apart, at=_time(at))
             held.append({"kind": "population", **asdict(found)})
         return found
@@ -333,6 +335,11 @@ def _said(text: str, otherwise: str) -> str:
     if not found:
         raise Refused(otherwise)
     return found
+
+
+def _spelt(name: str) -> str:
+    """A name without what a second budget for the same people could be got by: case, width, accents' form."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _time(at: datetime) -> str:

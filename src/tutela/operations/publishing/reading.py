@@ -8,6 +8,7 @@ import numpy as np
 
 from tutela.engines.synthesis import Domain, NotInDomain, Records, bounded
 from tutela.operations.publishing.asked import Asked
+from tutela.operations.publishing.ledger import Account
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import tables
 
@@ -23,6 +24,8 @@ class Read:
     lines: int
     other_years: int
     beyond: int
+    returning: int = 0
+    """People of the year who are in the file in other years too."""
 
 
 def read(asked: Asked, domain: Domain) -> Read:
@@ -35,6 +38,7 @@ def read(asked: Asked, domain: Domain) -> Read:
     lines = len(source)
     further = [name for name in (asked.person, asked.year_column) if name]
     source.need([*domain.names, *further])
+    elsewhere = _elsewhere(source, asked)
     if asked.year_column:
         source.keep({asked.year_column: (str(asked.year),)})
         if not len(source):
@@ -54,7 +58,28 @@ def read(asked: Asked, domain: Domain) -> Read:
         lines=lines,
         other_years=lines - len(source),
         beyond=len(records) - len(kept),
+        returning=len(elsewhere & {str(one) for one in source.values(asked.person, str)}) if elsewhere else 0,
     )
+
+
+def refuse_returning(asked: Asked, found: Read, account: Account) -> None:
+    """Refuses people in two years where the ledger counts the costs of each year apart."""
+    if found.returning and account.population(asked.population).years_apart:
+        raise Refused(
+            f"{found.returning:,} people of {asked.year} are in {asked.file} in other years too, and the"
+            f" ledger says that nobody of “{asked.population}” is: their costs would not be added up."
+            " Leave each person in one year, or open a population without --years-apart."
+        )
+
+
+def _elsewhere(source: tables.Table, asked: Asked) -> set[str]:
+    """Who has a line of another year."""
+    if not (asked.person and asked.year_column):
+        return set()
+    people, years = source.values(asked.person, str), source.values(asked.year_column, str)
+    return {
+        str(one) for one, year in zip(people, years, strict=True) if one and year not in ("", str(asked.year))
+    }
 
 
 def _times(source: tables.Table, asked: Asked, domain: Domain) -> np.ndarray:
@@ -64,10 +89,18 @@ def _times(source: tables.Table, asked: Asked, domain: Domain) -> np.ndarray:
         return np.array(source.times, dtype=np.int64)
     if asked.person:
         raise Refused(f"A line that counts people ({column}) cannot be of one person ({asked.person}).")
-    found = np.array([one or 0 for one in source.values(column, tables.count)], dtype=np.int64)
+    found = np.array([one or 0 for one in source.values(column, _count)], dtype=np.int64)
     if found.sum() > MOST_PEOPLE:
         raise Refused(f"More than {MOST_PEOPLE:,} people.")
     return found
+
+
+def _count(value: str) -> int:
+    """A count; what stands in its place is not repeated, it may be somebody's name."""
+    try:
+        return tables.count(value)
+    except tables.Unusable as problem:
+        raise tables.Unusable("is no whole number of zero or more.") from problem
 
 
 def _not_in_lists(asked: Asked, source: tables.Table, problem: NotInDomain) -> str:

@@ -64,6 +64,8 @@ class Release:
     source: str
     unit: str
     test_seed: int | None
+    told_apart: Mapping[str, bool]
+    """Whether a column told people, and years, apart: whoever compares must read the records alike."""
 
     @property
     def epsilon(self) -> float:
@@ -77,8 +79,11 @@ class Release:
 
 def write(out: Path, found: Release, page: str) -> bytes:
     """The folder, renamed into its place when all is on the disk. Gives the manifest; raises Refused."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    into = Path(tempfile.mkdtemp(prefix=".release-", dir=out.parent))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        into = Path(tempfile.mkdtemp(prefix=".release-", dir=out.parent))
+    except OSError as problem:
+        raise Refused(f"{out} cannot be written: {problem.strerror}.") from problem
     try:
         (into / "report.html").write_text(page, encoding="utf-8")
         (into / PARTS).write_bytes(found.content)
@@ -90,8 +95,11 @@ def write(out: Path, found: Release, page: str) -> bytes:
         for one in into.iterdir():
             _sync(one)
         into.chmod(0o755)
+        sync_folder(into)
+        # Looked at anew: another release may have come out there while this one was made.
+        check_out(out, noise=str(found.ledger.get("noise_sha256", "")))
         if out.exists():
-            _remove_own(out)
+            shutil.rmtree(out)
         into.rename(out)
         sync_folder(out.parent)
     except OSError as problem:
@@ -102,8 +110,11 @@ def write(out: Path, found: Release, page: str) -> bytes:
 
 
 def check_out(out: Path, *, noise: str = "") -> None:
-    """Refuses a folder that holds anything but the release with this noise, by its digest."""
+    """Refuses a folder that cannot be made, or holds anything but the release with this noise, by its digest."""
     if not out.exists():
+        above = next(folder for folder in out.absolute().parents if folder.exists())
+        if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+            raise Refused(f"{out} cannot be written: {above} is no folder to write in.")
         return
     try:
         same = json.loads((out / MANIFEST).read_bytes())["ledger"]["noise_sha256"] == noise != ""
@@ -111,11 +122,6 @@ def check_out(out: Path, *, noise: str = "") -> None:
         same = out.is_dir() and not any(out.iterdir())
     if not same:
         raise Refused(f"{out} is there already. Give another folder with --out.")
-
-
-def _remove_own(out: Path) -> None:
-    """Only what `check_out` let pass: an empty folder, or this very release."""
-    shutil.rmtree(out)
 
 
 def _sync(path: Path) -> None:
@@ -210,7 +216,9 @@ def manifest_of(found: Release, folder: Path) -> dict[str, Any]:
             "epsilon": round(found.epsilon, 4),
             "delta": found.delta,
             "right_guesses_in_100_at_most": words.guesses(measured.rho),
+            "right_guesses_which_answer_in_100_at_most": words.which_answer(measured.rho),
         },
+        "told_apart_by_a_column": dict(found.told_apart),
         "budget": {
             "limit_epsilon": round(epsilon_of(rho=found.budget.limit, delta=found.delta), 4),
             "spent_epsilon": round(epsilon_of(rho=found.budget.spent, delta=found.delta), 4),

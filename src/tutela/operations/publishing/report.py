@@ -88,7 +88,7 @@ def _one_person(found: Release) -> str:
     )
     return pages.section(
         "What it tells about one person",
-        pages.paragraph(words.ONE_PERSON.format(share=share)),
+        pages.paragraph(words.ONE_PERSON.format(share=share, answer=words.which_answer(found.measured.rho))),
         pages.paragraph(promise),
         *([pages.paragraph(together)] if len(found.budget.lines) > 1 else []),
     )

@@ -16,7 +16,8 @@ TEST = (
 ONE_PERSON = (
     "Somebody knows everything about everybody else in these records and wonders about one person: were they"
     " counted? Guessing blindly is right in 50 of 100 cases. With all that is published here it is right in"
-    " at most {share} of 100."
+    " at most {share} of 100. Somebody who knows that the person was counted and wonders which of two answers"
+    " was recorded is right in at most {answer} of 100."
 )
 PROMISE = (
     "The formal promise: whatever can be seen here could have been seen without the person’s record too, with"
@@ -79,6 +80,15 @@ def guesses(rho: float) -> int:
     """
     distance = min(sqrt(rho / 2), sqrt(1 - exp(-rho)))
     return min(100, -int(-(50 + 50 * distance) // 1))
+
+
+def which_answer(rho: float) -> int:
+    """Of 100 guesses between two answers of a person who is known to be counted, at most so many are right.
+
+    One answer for another is two steps, one person less and one more: they cost four times rho (Bun and
+    Steinke 2016, proposition 1.9).
+    """
+    return guesses(4 * rho)
 
 
 def chance(delta: float) -> str:
