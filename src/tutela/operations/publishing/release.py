@@ -110,7 +110,7 @@ def write(out: Path, found: Release, page: str) -> bytes:
 
 
 def check_out(out: Path, *, noise: str = "") -> None:
-    """Refuses a folder that cannot be made, or holds anything but the release with this noise, by its digest."""
+    """Refuses a folder that cannot be made, or holds anything but the release with this noise (digest)."""
     if not out.exists():
         above = next(folder for folder in out.absolute().parents if folder.exists())
         if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
