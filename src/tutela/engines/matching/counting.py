@@ -48,7 +48,7 @@ def blinded(people: Sequence[Sequence[Key]], *, secret: int, source: Callable[[i
     """Each person's keys under one secret, filled up so that all have the same ones."""
     found = []
     for keys in people:
-        by = defaultdict(list)
+        by: dict[Recipe, list[bytes]] = defaultdict(list)
         for key in keys:
             by[key.recipe] += oprf.evaluate_blinded(secret, [oprf.hash_to_group(key.content)])
         for recipe, most in _MOST_OF.items():

@@ -82,7 +82,7 @@ def read(path: Path) -> Agreement:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{path} cannot be read.") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a day that there is not
         raise Refused(f"{path} is no YAML.") from error
     if not isinstance(content, dict):
         raise Refused(f"{path} holds no agreement.")

@@ -20,8 +20,9 @@ from tutela.operations.refusals import Refused
 
 __all__ = ["Answering", "Waiting", "decide", "stop", "waiting"]
 
-_MOST_REMEMBERED = timedelta(days=366)
-_REFERENCE = 128
+_LEAST_REMEMBERED = timedelta(days=62)
+_CLOCK = timedelta(minutes=1)
+_REFERENCE = people.LONGEST_REFERENCE
 _HIT, _REPLY = "A confirmed question", "A reply"
 
 
@@ -39,19 +40,30 @@ class Answering:
         self._now, self._source, self._lock = now, source, threading.Lock()
         self._kept = state.read_kept(folder, secret)
         try:
-            self.table = (folder / state.TABLE).read_bytes()
+            self._table = (folder / state.TABLE).read_bytes()
         except OSError as error:
             raise Refused(f"{folder} holds no table. Make one: tutela match prepare.") from error
-        self._published = state.read_table(self.table, agreed.answering)
+        self._published = state.read_table(self._table, agreed.answering)
+        if self._published.pair != agreed.pair:
+            raise Refused(f"The table in {folder} is of the pair {self._published.pair}, not {agreed.pair}.")
         if self._published.number != self._kept.number:
             raise Refused(f"The table in {folder} and its keys do not belong together: prepare again.")
         if self._published.profile != people.profile():
             raise Refused("The table was made with other rules for names: prepare again.")
         self._journal = Journal(folder / LOG)
+        number = self._published.number.hex()
+        if all(one.more.get("table") != number for one in self._journal.of("prepared")):
+            self.close()
+            raise Refused(f"{folder / LOG} does not say that this table was made: it is not the whole log.")
         self._located = {messages.locator(handle): handle for handle in self._handles()}
 
     def close(self) -> None:
         self._journal.close()
+
+    @property
+    def table(self) -> bytes | None:
+        """What everybody may have who asks; nothing once the pair was ended."""
+        return None if (self._folder / state.STOPPED).exists() else self._table
 
     def question(self, data: bytes) -> bytes:
         """A message of ANSWER bytes: elements and their proof, or why there are none."""
@@ -77,7 +89,11 @@ class Answering:
             return messages.pack_answer(question.number, evaluated, proof, self._secret.signing)
 
     def commitment(self, data: bytes) -> None:
-        """Notes whom a question found, if anybody: nothing that the caller sees depends on it."""
+        """Notes whom a question found, if anybody: nothing that the caller sees depends on it.
+
+        The file comes before the line, so that a kill between them leaves neither out; and one line is
+        written whatever was found, for writing takes time that can be measured.
+        """
         try:
             found = messages.read_commitment(data, self._agreed.asking.public)
         except BadMessage:
@@ -92,12 +108,13 @@ class Answering:
             handle = self._located.get(found.locator)
             if handle is not None and not messages.confirms(found, handle):
                 handle = None
-            self._journal.add(at, "committed", question=number)
-            if handle in self._kept.canaries:
-                self._journal.add(at, "canary", question=number, table=self._kept.number.hex())
-                self._freeze_where_due(at)
-                handle = None
-            self._keep_hit(number, handle)
+            canary = handle in self._kept.canaries
+            self._keep_hit(number, None if canary else handle)
+            self._journal.add(
+                at, "committed", question=number, table=self._kept.number.hex(), canary=int(canary)
+            )
+            if canary and self._canary_hits() == self._agreed.limits.canary_hits:
+                self._journal.add(at, "frozen", table=self._kept.number.hex())
 
     def reply(self, number: bytes) -> bytes | None:
         """REPLY bytes when it is time, None before: for whom nobody was found no less than for others."""
@@ -116,14 +133,16 @@ class Answering:
     def _unready(self, at: datetime) -> Why:
         if (self._folder / state.STOPPED).exists():
             return Why.STOPPED
-        if any(one.more.get("table") == self._kept.number.hex() for one in self._journal.of("frozen")):
+        if self._canary_hits() >= self._agreed.limits.canary_hits:
             return Why.FROZEN
+        if self._journal.entries and at < self._journal.entries[-1].at - _CLOCK:
+            return Why.CLOCK  # a clock that is set back would count no day and no month rightly
         if period_of(at) != self._published.period or at.astimezone(UTC).date() > self._agreed.last:
             return Why.TABLE
         return Why.ANSWERED
 
     def _refuses(self, question: Question, at: datetime) -> Why:
-        since = at - _MOST_REMEMBERED
+        since = at - max(_LEAST_REMEMBERED, timedelta(days=self._agreed.limits.person_days + 1))
         past = [_counted(one) for one in self._journal.of("answered") if one.at > since]
         return refuses(
             question,
@@ -141,11 +160,10 @@ class Answering:
     def _refused(self, number: bytes, why: Why) -> bytes:
         return messages.pack_refusal(number, why, self._secret.signing)
 
-    def _freeze_where_due(self, at: datetime) -> None:
+    def _canary_hits(self) -> int:
         table = self._kept.number.hex()
-        hits = sum(one.more["table"] == table for one in self._journal.of("canary"))
-        if hits >= self._agreed.limits.canary_hits:
-            self._journal.add(at, "frozen", table=table)
+        return sum(bool(one.more["canary"]) and one.more["table"] == table
+                   for one in self._journal.of("committed"))  # fmt: skip
 
     def _keep_hit(self, number: str, handle: bytes | None) -> None:
         """A file for every commitment, as long as all others: the time that it takes says nothing either."""
@@ -226,16 +244,16 @@ def decide(folder: Path, secret: Secret, *, question: str, words: str, at: datet
 
 
 def stop(folder: Path, *, at: datetime) -> None:
-    """Ends the pair: keys and table are destroyed, and a server that runs refuses from its next question
-    on.
+    """Ends the pair, from either side: keys, table, handles and what waits for a reply are destroyed, and a
+    server that runs refuses from its next question on.
     """
     if not folder.is_dir():
         raise Refused(f"{folder} is no folder of a pair.")
     put(folder / state.STOPPED, f"Stopped at {at.isoformat()}.\n".encode())
     state.destroy(folder)
-    hits = folder / state.HITS
-    for path in sorted(hits.glob("*")) if hits.is_dir() else ():
-        path.unlink()
+    for name in (state.HITS, state.PENDING):
+        for path in sorted((folder / name).glob("*")):
+            path.unlink()
 
 
 def _noted(question: Question) -> dict[str, str]:

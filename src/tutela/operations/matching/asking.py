@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -49,7 +49,7 @@ from tutela.operations.refusals import Refused
 
 __all__ = ["Asked", "Line", "ask", "candidates", "question_of", "replies"]
 
-_PENDING, _TABLE, _WHAT = "pending", "table.bin", "A question"
+_PENDING, _TABLE, _WHAT = state.PENDING, state.TABLE, "A question"
 _KNOWN = 0.2
 _EPOCH = date(1970, 1, 1)
 
@@ -76,6 +76,8 @@ def ask(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
     secret = Secret.read(asked.secret)
     if secret.public != agreed.asking.key:
         raise Refused(f"{asked.secret} is not the secret of {agreed.asking.name}, who asks in this pair.")
+    if (asked.folder / state.STOPPED).exists():
+        raise Refused(f"{asked.folder} belongs to a pair that was ended. Nothing was asked.")
     reference, traits = _person(asked.person)
     receipt = consents.read(asked.consent, secret, agreed, reference=reference, at=at)
     keys = keys_of(traits)
@@ -106,12 +108,12 @@ def ask(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
         except Refused:
             journal.add(at, "not answered", question=number.hex())
             raise
-        commitment = messages.nothing(number, source)
-        if opened:
-            commitment = messages.committed(number, opened[0].handle)
-        line.post("/commitment", messages.pack_commitment(commitment, secret.signing))
         journal.add(at, "found" if opened else "not found", question=number.hex())
-        _keep(asked.folder, number, opened[0].handle if opened else source(32), at, reference, secret)
+        waits = _Waiting(
+            number=number, handle=opened[0].handle if opened else source(32), at=at, reference=reference
+        )
+        _keep(asked.folder, waits, secret)
+        _commit(line, asked.folder, waits, secret)
     finally:
         journal.close()
     known = rates(published.threshold, records=published.room)
@@ -131,24 +133,26 @@ def replies(folder: Path, agreement: Path, secret_file: Path, *, address: str, a
         return 0
     line = Line(address, authority)
     for path in waiting:
-        pending = json.loads(secret.unseal(path.read_bytes(), what=f"{_WHAT} {path.stem}"))
-        reference = pending["reference"].rstrip()
-        due = agreed.due(datetime.fromisoformat(pending["at"]))
+        waits = _read(path, secret)
+        due = agreed.due(waits.at)
+        if not waits.sent:
+            _commit(line, folder, waits, secret)
         if at < due:
-            print(f"{reference}: the reply comes at {words.moment(due)}.")
+            print(f"{waits.reference}: the reply comes at {words.moment(due)}.")
             continue
         data = line.get(f"/reply/{path.stem}")
         if data is None:
-            print(f"{reference}: no reply yet.")
-            continue
-        try:
-            said = messages.open_reply(
-                data, number=bytes.fromhex(path.stem), handle=bytes.fromhex(pending["handle"])
-            )
-        except BadMessage as problem:
-            raise Refused(str(problem)) from problem
-        print(f"{reference}: {said}" if said else f"{reference}: {words.SILENCE}")
-        if said:
+            print(f"{waits.reference}: no reply yet.")
+        else:
+            try:
+                said = messages.open_reply(data, number=waits.number, handle=waits.handle)
+            except BadMessage as problem:
+                raise Refused(str(problem)) from problem
+            print(f"{waits.reference}: {said or words.SILENCE}")
+            if said:
+                path.unlink()
+                continue
+        if due + state.HANDLES_LIVE < at:
             path.unlink()
     return 0
 
@@ -197,8 +201,12 @@ class Line:
     """The way to the answering side: encrypted, or to this machine."""
 
     def __init__(self, address: str, authority: Path | None) -> None:
-        parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        try:
+            parts = urlsplit(address)
+            known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:  # a port that there is not
+            known = False
+        if not known:
             raise Refused(f"{address} is no address. Write it like https://match.example.org.")
         if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
             raise Refused("Beyond this machine nothing goes without encryption: use an address with https.")
@@ -274,12 +282,55 @@ def _table(folder: Path, line: Line, agreed: Agreement, at: datetime) -> Publish
     return found
 
 
-def _keep(folder: Path, number: bytes, handle: bytes, at: datetime, reference: str, secret: Secret) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """What waits for a reply; a random handle where nobody was found. `sent`: whether the other side has the
+    commitment.
+    """
+
+    number: bytes
+    handle: bytes
+    at: datetime
+    reference: str
+    sent: bool = False
+
+
+def _keep(folder: Path, waits: _Waiting, secret: Secret) -> None:
     """What opens a reply, or random bytes where nobody was found: what lies here tells neither."""
     pending = _made(folder / _PENDING)
-    content = json.dumps({"handle": handle.hex(), "at": at.isoformat(), "reference": reference.ljust(64)})
-    name = number.hex()
+    name = waits.number.hex()
+    content = json.dumps({
+        "handle": waits.handle.hex(), "at": waits.at.isoformat(), "reference": waits.reference.ljust(64),
+        "sent": int(waits.sent),
+    })  # fmt: skip
     put(pending / f"{name}.sealed", secret.seal(content.encode(), what=f"{_WHAT} {name}"))
+
+
+def _read(path: Path, secret: Secret) -> _Waiting:
+    found = json.loads(secret.unseal(path.read_bytes(), what=f"{_WHAT} {path.stem}"))
+    return _Waiting(
+        number=bytes.fromhex(path.stem), handle=bytes.fromhex(found["handle"]),
+        at=datetime.fromisoformat(found["at"]), reference=found["reference"].rstrip(),
+        sent=bool(found["sent"]),
+    )  # fmt: skip
+
+
+def _commit(line: Line, folder: Path, waits: _Waiting, secret: Secret) -> None:
+    """Says to the other side whom the question found, if anybody: a random handle names nobody.
+
+    What does not arrive is kept and sent again, for the question was answered and is counted.
+    """
+    packed = messages.pack_commitment(messages.committed(waits.number, waits.handle), secret.signing)
+    try:
+        line.post("/commitment", packed)
+    except Refused:
+        print(
+            "The other side could not be told that the question was asked to its end. Run tutela match "
+            "replies soon: it tells it again.",
+            file=sys.stderr,
+        )
+        return
+    _keep(folder, replace(waits, sent=True), secret)
 
 
 def _person(path: Path) -> tuple[str, Traits]:

@@ -21,6 +21,7 @@ __all__ = ["BY", "Receipt", "make", "read", "withdraw"]
 BY = ("person", "guardian")
 """Who agreed. A guardian agrees for a child, with a decision on what is best for it."""
 _WITHDRAWN = ".withdrawn"
+"""Of the file, named by the hash of the receipt, that lies beside the receipt and all its copies there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +63,13 @@ def make(
 
 
 def withdraw(path: Path, *, at: datetime) -> None:
-    """From now on no question can be asked with this receipt."""
-    if not path.exists():
-        raise Refused(f"There is no receipt {path}.")
-    put(path.with_name(path.name + _WITHDRAWN), f"Withdrawn at {at.isoformat()}.\n".encode())
+    """From now on no question can be asked with this receipt, nor with a copy in the same folder."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content.pop("signature")
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise Refused(f"There is no receipt {path}.") from error
+    put(_marker(path, content), f"Withdrawn at {at.isoformat()}.\n".encode())
 
 
 def read(path: Path, secret: Secret, agreed: Agreement, *, reference: str, at: datetime) -> Receipt:
@@ -75,19 +79,25 @@ def read(path: Path, secret: Secret, agreed: Agreement, *, reference: str, at: d
         signature = bytes.fromhex(content.pop("signature"))
         secret.signing.public_key().verify(signature, _text(content))
         until = date.fromisoformat(content["until"])
-    except (OSError, ValueError, KeyError, AttributeError, InvalidSignature) as error:
+    except (
+        OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError, InvalidSignature
+    ) as error:  # fmt: skip
         raise Refused(f"{path} is no receipt of a consent that this agency signed.") from error
-    if path.with_name(path.name + _WITHDRAWN).exists():
+    if _marker(path, content).exists():
         raise Refused("The person withdrew this consent. Nothing was asked.")
     if content["person"] != secret.pseudonym(reference, of="person").hex():
         raise Refused("This is the consent of another person.")
-    if content["pair"] != agreed.pair:
+    if (content["pair"], content["is asked"]) != (agreed.pair, agreed.answering.name):
         raise Refused(f"This consent is for {content['is asked']}, not for {agreed.answering.name}.")
     if until < at.astimezone(UTC).date():
         raise Refused(f"This consent ended on {until}. Ask the person again.")
     if PURPOSES.get(content["purpose"]) not in agreed.purposes:
         raise Refused(f"The agreement does not have the purpose “{content['purpose']}”.")
     return Receipt(purpose=content["purpose"], until=until, hash=hashlib.sha256(_text(content)).digest())
+
+
+def _marker(path: Path, content: dict[str, str]) -> Path:
+    return path.with_name(hashlib.sha256(_text(content)).hexdigest()[:32] + _WITHDRAWN)
 
 
 def _text(content: dict[str, str]) -> bytes:

@@ -47,7 +47,7 @@ class Journal:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(self._file)
-            raise Refused(f"{path} is in use: the answering side is running already.") from error
+            raise Refused(f"{path} is in use: another tutela match runs with it.") from error
         except OSError as error:
             raise Refused(f"{path} cannot be opened: {error.strerror}.") from error
         try:
@@ -95,7 +95,7 @@ class Journal:
                 found = json.loads(line)
                 at = datetime.fromisoformat(found.pop("at"))
                 before, what = found.pop("before"), found.pop("what")
-            except (ValueError, KeyError, AttributeError) as error:
+            except (ValueError, KeyError, AttributeError, TypeError) as error:
                 raise Refused(
                     f"{self.path}: line {number} was damaged. Keep the file, and ask who did it."
                 ) from error

@@ -19,8 +19,10 @@ from tutela.operations.refusals import Refused
 from tutela.operations.reports import tables
 from tutela.operations.reports.tables import Unusable
 
-__all__ = ["TRAITS", "Record", "person", "profile", "records", "traits_of"]
+__all__ = ["LONGEST_REFERENCE", "TRAITS", "Record", "person", "profile", "records", "traits_of"]
 
+LONGEST_REFERENCE = 128
+"""Bytes: all that is kept of a question has one length."""
 TRAITS = ("given", "family", "born", "sex", "nationality")
 _SEXES = {
     **dict.fromkeys(("f", "female", "w", "woman", "girl"), "F"),
@@ -63,6 +65,8 @@ def records(path: Path, columns: Mapping[str, str], *, today: date) -> tuple[lis
     for (line, _), reference in zip(source.rows, cells["id"], strict=True):
         if reference in seen:
             source.wrong(line, "this id is in the file twice.")
+        if len((reference or "").encode()) > LONGEST_REFERENCE:
+            source.wrong(line, f"this id has more than {LONGEST_REFERENCE} bytes.")
         seen.add(reference)
     source.refuse_wrong()
     found = [
@@ -79,16 +83,18 @@ def records(path: Path, columns: Mapping[str, str], *, today: date) -> tuple[lis
 def person(content: str, name: str) -> tuple[str, Traits]:
     """The reference of one person, and what keys are made of, from YAML. Raises Refused."""
     try:
-        found = yaml.safe_load(content)
-    except yaml.YAMLError as error:
+        found = yaml.load(content, Loader=yaml.BaseLoader)  # noqa: S506  all as text: No and Null are names
+    except (yaml.YAMLError, RecursionError) as error:
         raise Refused(f"{name} is no YAML.") from error
     if not isinstance(found, dict) or not found.get("reference"):
         raise Refused(
             f"{name} says nothing of a person. It needs reference, given, family, born, sex, nationality."
         )
-    if unknown := set(found) - {*TRAITS, "reference"}:
+    if unknown := {str(key) for key in found} - {*TRAITS, "reference"}:
         raise Refused(f"{name}: “{min(unknown)}” is not asked for. Only: reference, {', '.join(TRAITS)}.")
-    cells = {key: "" if value is None else str(value).strip() for key, value in found.items()}
+    if lists := [key for key, value in found.items() if not isinstance(value, str)]:
+        raise Refused(f"{name}: {min(lists)} is more than a line of text.")
+    cells = {key: value.strip() for key, value in found.items()}
     try:
         traits = traits_of(cells)
     except Unusable as problem:

@@ -7,10 +7,11 @@ from __future__ import annotations
 import os
 import sys
 import time
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from tutela.engines.matching import (
 from tutela.engines.matching.oprf import Source
 from tutela.operations.matching import agreement as agreements
 from tutela.operations.matching import people, state
+from tutela.operations.matching.agreement import Agreement
 from tutela.operations.matching.journal import Journal
 from tutela.operations.matching.people import Record
 from tutela.operations.matching.secret import Secret
@@ -76,9 +78,10 @@ def prepare(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
         raise Refused(
             f"{asked.secret} is not the secret of {agreed.answering.name}, who answers in this pair."
         )
-    found, silent = people.records(asked.file, asked.columns, today=at.astimezone(UTC).date())
+    found, silent = people.records(asked.file, asked.columns, today=_last_day(at))
     _tell(
-        f"Read {len(found):,} records that may be found, and {silent:,} without consent, which are left out."
+        f"Read {len(found):,} records that may be found, and {silent:,} without consent to the end of the "
+        "month, which are left out."
     )
     if not found:
         raise Refused("Nobody in the file agreed to be found.")
@@ -97,7 +100,7 @@ def prepare(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
         table=table,
         number=b"",
     )
-    _write(asked.out, published, kept, secret, at)
+    _write(asked.out, published, kept, secret, agreed, at)
     print(asked.out / state.TABLE)
     return 0
 
@@ -107,7 +110,20 @@ def period_of(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m")
 
 
-def _write(folder: Path, published: state.Published, kept: state.Kept, secret: Secret, at: datetime) -> None:
+def _last_day(at: datetime) -> date:
+    """Of the month: the table holds until then, and so must every consent in it."""
+    today = at.astimezone(UTC).date()
+    return today.replace(day=monthrange(today.year, today.month)[1])
+
+
+def _write(
+    folder: Path,
+    published: state.Published,
+    kept: state.Kept,
+    secret: Secret,
+    agreed: Agreement,
+    at: datetime,
+) -> None:
     """Old keys go first: a table and keys that do not belong together are refused when they are read."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -117,7 +133,13 @@ def _write(folder: Path, published: state.Published, kept: state.Kept, secret: S
     try:
         if (folder / state.STOPPED).exists():
             raise Refused(f"{folder} belongs to a pair that was stopped. Take another folder and agreement.")
+        if frozen := list(journal.of("frozen"))[-1:]:
+            _tell(
+                f"A key was frozen on {frozen[0].at:%Y-%m-%d}: questions found people who do not exist. "
+                "Know why before you serve."
+            )
         state.destroy(folder)
+        _forget(folder, journal, agreed, at)
         number = state.write_table(folder, published, secret)
         state.write_kept(
             folder,
@@ -127,6 +149,15 @@ def _write(folder: Path, published: state.Published, kept: state.Kept, secret: S
         journal.add(at, "prepared", table=number.hex(), period=published.period, room=published.room)
     finally:
         journal.close()
+
+
+def _forget(folder: Path, journal: Journal, agreed: Agreement, at: datetime) -> None:
+    """What waited for a decision and has waited for long enough: its handle goes too."""
+    asked = {one.more["question"]: one.at for one in journal.of("answered")}
+    for path in sorted((folder / state.HITS).glob("*")):
+        since = asked.get(path.name.partition(".")[0])
+        if since is None or agreed.due(since) + state.HANDLES_LIVE < at:
+            path.unlink()
 
 
 def made(

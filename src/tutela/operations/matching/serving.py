@@ -112,7 +112,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/table":
-            return self._send(200, self.answers.table)
+            table = self.answers.table
+            return self._send(404 if table is None else 200, table or b"")
         name = self.path.removeprefix("/reply/")
         if name != self.path and len(name) == 32 and all(one in "0123456789abcdef" for one in name):
             reply = self.answers.reply(bytes.fromhex(name))

@@ -7,12 +7,13 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 from cryptography.exceptions import InvalidSignature
 
-from tutela.engines.matching import LANES, Table
+from tutela.engines.matching import LANES, RATES, Table
 from tutela.engines.matching.sharing import HANDLE, WIDTH
 from tutela.operations.matching.agreement import Party
 from tutela.operations.matching.secret import Secret, put
@@ -29,7 +30,9 @@ __all__ = [
     "write_table",
 ]
 
-TABLE, SEALED, HITS, STOPPED = "table.bin", "sealed.bin", "hits", "stopped"
+TABLE, SEALED, HITS, PENDING, STOPPED = "table.bin", "sealed.bin", "hits", "pending", "stopped"
+HANDLES_LIVE = timedelta(days=31)
+"""After a reply is due."""
 _WHAT = "What the table opens to"
 
 
@@ -94,7 +97,7 @@ def read_table(content: bytes, of: Party) -> Published:
         of.public.verify(signature, b"table" + number + hashlib.sha256(header + cells).digest())
         found = json.loads(header)
         shape = (LANES, int(found["cells"]), WIDTH)
-        return Published(
+        published = Published(
             pair=found["pair"],
             period=found["period"],
             profile=bytes.fromhex(found["profile"]),
@@ -108,6 +111,12 @@ def read_table(content: bytes, of: Party) -> Published:
         )
     except (InvalidSignature, ValueError, KeyError, TypeError) as error:
         raise Refused(f"The table was not made by {of.name}, or was changed on the way.") from error
+    if published.threshold not in RATES:
+        raise Refused(
+            f"The table of {of.name} opens by {published.threshold} keys. Nothing is asked unless it is "
+            f"{min(RATES)} to {max(RATES)}."
+        )
+    return published
 
 
 def write_kept(folder: Path, kept: Kept, secret: Secret) -> None:
