@@ -12,12 +12,13 @@ svg .end { text-anchor: end; } svg .middle { text-anchor: middle; } svg .soft { 
 svg .head { font-weight: 600; }
 svg .plain { fill: var(--line); } svg .blind { fill: var(--other); } svg .more { fill: var(--mark); }
 svg .bar { fill: var(--other); fill-opacity: .35; } svg .whisker { stroke: var(--ink); stroke-width: 1.5; }
-figure { overflow-x: auto; } figure svg { min-inline-size: 24rem; }
-figure.wide { flex-basis: 100%; max-inline-size: 46rem; } figure.wide svg { min-inline-size: 36rem; }
+figure { overflow-x: auto; } figure svg { max-inline-size: 25rem; }
+figure.wide { flex-basis: 100%; max-inline-size: 46rem; } figure.wide svg { min-inline-size: 36rem; max-inline-size: none; }
 .warning { border: 2px solid var(--mark); padding: .6rem 1rem; font-weight: 600; }
 """
-_WIDE = 520
-_DOT, _GAP = 16, 6
+_WIDE = 360
+"""What fits a telephone without making letters too small to read."""
+_DOT, _GAP = 12, 4
 
 
 def svg(height: float, says: str, parts: Sequence[str], *, wide: int = _WIDE) -> str:
@@ -30,16 +31,16 @@ def svg(height: float, says: str, parts: Sequence[str], *, wide: int = _WIDE) ->
 def guesses(share: int, *, says: str) -> str:
     """A hundred guesses twice: blindly, and with the release at hand."""
     parts = [
-        *_hundred(12, 50, "Without this release", "50 right"),
-        *_hundred(272, share, "With it", f"at most {share} right"),
+        *_hundred(10, 50, "Without this release", "50 right"),
+        *_hundred(195, share, "With it", f"at most {share} right"),
     ]
     y = 56 + 10 * (_DOT + _GAP) + 26
     parts += [
-        f'<circle class="blind" cx="20" cy="{y - 5}" r="7"/><text x="34" y="{y}">right by chance</text>',
-        f'<circle class="more" cx="180" cy="{y - 5}" r="7"/>',
-        f'<text x="194" y="{y}">right because of the release, at most</text>',
+        f'<circle class="blind" cx="16" cy="{y - 5}" r="6"/><text x="30" y="{y}">right by chance</text>',
+        f'<circle class="more" cx="16" cy="{y + 19}" r="6"/>',
+        f'<text x="30" y="{y + 24}">right because of the release, at most</text>',
     ]
-    return svg(y + 14, says, parts)
+    return svg(y + 36, says, parts)
 
 
 def _hundred(left: float, share: int, head: str, under: str) -> list[str]:
@@ -58,7 +59,7 @@ def _hundred(left: float, share: int, head: str, under: str) -> list[str]:
 def distances(far: Sequence[tuple[str, float]], *, says: str) -> str:
     """How far numbers are off: for each kind of table a line to both sides of what was counted."""
     widest = max(distance for _, distance in far)
-    middle, most = 300, 190
+    middle, most = 240, 110
     parts = [f'<text class="soft middle" x="{middle}" y="18">what was counted</text>']
     y = 28
     for name, distance in far:

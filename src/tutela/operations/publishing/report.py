@@ -126,7 +126,7 @@ def _between(true: float, far: float) -> str:
     """What would be printed for a count, as people say it."""
     if far >= true:
         return f"0 to {true + far:,.0f}: says little"
-    share = f"± {far / true:.0%}" if far / true >= 0.01 else "within 1%"
+    share = f"±\N{NO-BREAK SPACE}{far / true:.0%}" if far / true >= 0.01 else "within\N{NO-BREAK SPACE}1%"
     return f"{true - far:,.0f} to {true + far:,.0f} ({share})"
 
 
