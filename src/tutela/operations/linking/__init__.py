@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from pathlib import Path
 
 import numpy as np
 
@@ -84,10 +85,23 @@ def _keep_answers(asked: Asked) -> None:
     path = asked.out / "review.csv"
     if asked.dry_run or not path.is_file() or (asked.review and asked.review.resolve() == path.resolve()):
         return
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        filled = any((row.get("answer") or "").strip() for row in csv.DictReader(file))
-    if filled:
-        raise Refused(f"{path} holds answers. Give it back with --review, or choose another --out.")
+    if not _is_empty(path):
+        raise Refused(
+            f"{path} holds answers, or is no longer as it was written. Give it back with --review, or choose "
+            "another --out."
+        )
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether nobody filled it in. One that a spreadsheet wrote in its own way was filled in, perhaps."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, strict=True)
+            return "answer" in (rows.fieldnames or ()) and not any(
+                (row["answer"] or "").strip() or None in row for row in rows
+            )
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def _rows(
         yield [
             *ids,
             str(found.band[place]),
-            _rounded(found.chances[place], 4),
+            _chance(found.chances[place], 4),
             _rounded(bits.sum() + found.model.prior_bits, 2),
             *(_rounded(one, 2) for one in bits),
             *(_says(found, place, field) for field in range(len(bits))),
@@ -95,7 +95,7 @@ def _questions(
             for at, field in enumerate(found.model.fields)
             if (says := _says(found, place, at)) and found.compared.levels[place, at] != MISSING
         )
-        chance = _rounded(found.chances[place], 2)
+        chance = _chance(found.chances[place], 2)
         yield [*ids, answers.get(ids, ""), chance, why, *_names(asked, study, found, place)]
 
 
@@ -107,6 +107,16 @@ def _says(found: Findings, place: int, field: int) -> str:
 
 def _rounded(number: float, digits: int) -> float:
     return round(float(number), digits) + 0.0
+
+
+def _chance(number: float, digits: int) -> float:
+    """Rounded, and never to certainty: nobody knows that of two records."""
+    return min(_rounded(number, digits), 1 - 10**-digits)
+
+
+def _line(chance: float) -> float | None:
+    """Where a band begins; None where it has no pair."""
+    return _chance(chance, 4) if chance <= 1 else None
 
 
 def _result(asked: Asked, study: Study, found: Findings, reviewed: Reviewed | None) -> dict[str, Any]:
@@ -124,8 +134,8 @@ def _result(asked: Asked, study: Study, found: Findings, reviewed: Reviewed | No
         "compared": len(found.chances),
         "passes": [{"name": name, "pairs": n, "left_out": out} for name, n, out in found.candidates.by_pass],
         "bands": {band.value: int((found.band == band.value).sum()) for band in _ORDER},
-        "same_from": _rounded(lines.same_from, 4),
-        "ask_from": _rounded(lines.ask_from, 4),
+        "same_from": _line(lines.same_from),
+        "ask_from": _line(lines.ask_from),
         "expected_one_person": _rounded(lines.expected_matches, 1),
         "expected_wrong_among_same": _rounded(lines.wrong_among_same, 4),
         "expected_lost": _rounded(lines.lost_as_different, 4),
