@@ -122,6 +122,22 @@ def test_another_spelling_is_no_new_budget(here, capsys, name):
     assert "has its limit already" in capsys.readouterr().err
 
 
+def test_a_chance_that_would_leave_somebody_unprotected_is_refused(here, capsys):
+    """At delta 0.001 a thing that publishes one record in a thousand whole would keep the promise."""
+    for made in (
+        lambda: publish("--delta", "0.001"),
+        lambda: ledger("open", "--population", "others", "--epsilon", "8", "--delta", "0.001"),
+        lambda: ledger(
+            "charge", "--population", "assisted", "--epsilon", "1", "--delta", "0.001", "--says", "x"
+        ),
+    ):
+        assert made() == 1
+        assert "one in 1,000,000" in capsys.readouterr().err
+    assert publish() == 0
+    assert compare("--delta", "0.001") == 1
+    assert len(Ledger(here / "ledger.jsonl").read().charges) == 1
+
+
 def test_a_wrong_number_is_not_repeated(here, capsys):
     (here / "people.csv").write_text(
         "year,sex,form,age,country,count\n2024,male,labour,1,NO,Amina-the-only-one\n", encoding="utf-8"

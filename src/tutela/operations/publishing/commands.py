@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tutela.engines.synthesis import CannotMeasure, Measured, add, epsilon_of, quality, rho_of
+from tutela.engines.synthesis import CannotMeasure, Measured, add, epsilon_of, quality
 from tutela.operations.publishing import keeping, making, records_of, release, report, tell
 from tutela.operations.publishing.asked import Asked
 from tutela.operations.publishing.codes import SHAPES, Heading
@@ -19,6 +19,7 @@ from tutela.operations.publishing.ledger import (
     What,
     affordable,
     of_year,
+    rho_asked,
     rho_of_laplace,
 )
 from tutela.operations.publishing.release import MANIFEST, Budget, Release
@@ -151,14 +152,11 @@ def _charge(books: Ledger, options: argparse.Namespace, at: datetime) -> int:
         raise Refused("A release is charged by tutela publish itself.")
     if (options.epsilon is None) == (options.laplace is None):
         raise Refused("Give --epsilon (Gaussian noise, at --delta) or --laplace (the epsilon of a count).")
-    try:
-        rho = (
-            rho_of_laplace(options.laplace)
-            if options.epsilon is None
-            else rho_of(epsilon=options.epsilon, delta=options.delta)
-        )
-    except ValueError as problem:
-        raise Refused(str(problem)) from problem
+    rho = (
+        rho_of_laplace(options.laplace)
+        if options.epsilon is None
+        else rho_asked(options.epsilon, options.delta)
+    )
     found = books.charge(
         population=options.population,
         what=What(options.kind),

@@ -14,10 +14,10 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
-from tutela.engines.synthesis import CannotMeasure, Distance, Measured, distance, epsilon_of, rho_of
+from tutela.engines.synthesis import CannotMeasure, Distance, Measured, distance, epsilon_of
 from tutela.operations.publishing import reading, records_of, release, tell
 from tutela.operations.publishing.asked import Asked
-from tutela.operations.publishing.ledger import Charge, Ledger, What
+from tutela.operations.publishing.ledger import Charge, Ledger, What, rho_asked
 from tutela.operations.publishing.release import MANIFEST
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import pages
@@ -43,10 +43,7 @@ def run(options: argparse.Namespace) -> int:
     found = reading.read(asked, measured.domain)
     reading.refuse_returning(asked, found, account)
     tell(f"Read {found.lines:,} lines; {len(found.records):,} people are compared.")
-    try:
-        rho = rho_of(epsilon=options.epsilon, delta=options.delta)
-    except ValueError as problem:
-        raise Refused(str(problem)) from problem
+    rho = rho_asked(options.epsilon, options.delta)
     if options.dry_run:
         print(f"It would cost epsilon {options.epsilon:g}. Nothing was charged or written: a dry run.")
         return 0

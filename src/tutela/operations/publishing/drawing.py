@@ -13,7 +13,8 @@ svg .head { font-weight: 600; }
 svg .plain { fill: var(--line); } svg .blind { fill: var(--other); } svg .more { fill: var(--mark); }
 svg .bar { fill: var(--other); fill-opacity: .35; } svg .whisker { stroke: var(--ink); stroke-width: 1.5; }
 figure { overflow-x: auto; } figure svg { max-inline-size: 25rem; }
-figure.wide { flex-basis: 100%; max-inline-size: 46rem; } figure.wide svg { min-inline-size: 36rem; max-inline-size: none; }
+figure.wide { flex-basis: 100%; max-inline-size: 46rem; }
+figure.wide svg { min-inline-size: 36rem; max-inline-size: none; }
 .warning { border: 2px solid var(--mark); padding: .6rem 1rem; font-weight: 600; }
 """
 _WIDE = 360

@@ -28,6 +28,9 @@ from tutela.engines.synthesis import Odometer, epsilon_of, rho_of
 from tutela.operations.publishing.journal import Held, Journal, Line
 from tutela.operations.refusals import Refused
 
+MOST_DELTA = 1e-6
+"""A release that gives away one record in 1 / delta whole would keep the promise of any epsilon."""
+
 
 class What(StrEnum):
     """What is made of real data and charged."""
@@ -170,7 +173,7 @@ class Ledger:
     ) -> Population:
         """Sets the limit of a population, once and for good; begins the file where there is none."""
         name = _said(population, "Give the population a name.")
-        limit = _rho(epsilon, delta)
+        limit = rho_asked(epsilon, delta)
         if epsilon <= 0:
             raise Refused("The limit must be above zero.")
         with self._journal.held(new=True) as held:
@@ -323,7 +326,13 @@ def _charge(line: Line) -> Charge:
     return Charge(**{**content, "number": line.number, "what": What(content["what"])})
 
 
-def _rho(epsilon: float, delta: float) -> float:
+def rho_asked(epsilon: float, delta: float) -> float:
+    """The rho of an epsilon that somebody asks for. Raises Refused, also for a delta that protects nobody."""
+    if MOST_DELTA < delta < 1:
+        raise Refused(
+            f"Delta is at most one in {1 / MOST_DELTA:,.0f}: with so many people a larger one would let a"
+            " whole record out now and then."
+        )
     try:
         return rho_of(epsilon=epsilon, delta=delta)
     except ValueError as problem:

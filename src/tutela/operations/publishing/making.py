@@ -29,12 +29,20 @@ from tutela.engines.synthesis import (
     Records,
     Source,
     measure,
-    rho_of,
 )
 from tutela.engines.synthesis.measuring import LEAST_SCALE, split
 from tutela.operations.publishing import keeping
 from tutela.operations.publishing.asked import Asked
-from tutela.operations.publishing.ledger import Account, Charge, Kind, Ledger, What, enter_charge, of_year
+from tutela.operations.publishing.ledger import (
+    Account,
+    Charge,
+    Kind,
+    Ledger,
+    What,
+    enter_charge,
+    of_year,
+    rho_asked,
+)
 from tutela.operations.refusals import Refused
 
 LARGEST_ERROR = 100_000
@@ -75,8 +83,8 @@ def plan(asked: Asked, domain: Domain) -> Plan:
     """What it would cost and how exact it would be, from the settings alone. Raises Refused."""
     order = min(asked.order, len(domain.columns))
     most = asked.most if asked.person else 1
+    rho = rho_asked(asked.epsilon, asked.delta)
     try:
-        rho = rho_of(epsilon=asked.epsilon, delta=asked.delta)
         scales = split(domain, rho=rho, order=order, most=most)
     except (ValueError, CannotMeasure) as problem:
         raise Refused(str(problem)) from problem
