@@ -106,7 +106,7 @@ def test_silence_is_told_as_what_it_may_be(pair, capsys):
             pair.folder / "questions", pair.agreement, pair.folder / "harbour.secret", address=address,
             authority=None, at=pair.at,
         )  # fmt: skip
-    assert "That may be silence, no consent, or nobody" in capsys.readouterr().out
+    assert "Where nobody was found nothing ever is" in capsys.readouterr().out
 
 
 # ---------------------------------------------------------------- who learns what

@@ -10,7 +10,7 @@ from tutela.operations.matching.agreement import Agreement
 
 __all__ = ["SILENCE", "WHY", "moment", "result"]
 
-SILENCE = "nothing was said. That may be silence, no consent, or nobody: nobody can tell which."
+SILENCE = "nothing was said. Where nobody was found nothing ever is; where somebody was, they stay silent."
 WHY = {
     Why.MALFORMED: "the question could not be read. Both sides need the same version of Tutela.",
     Why.SIGNATURE: "the question was not signed by the agency of the agreement.",
