@@ -299,6 +299,43 @@ def test_a_place_that_cannot_be_written_to_is_said(file):
     assert sorted(one.name for one in file.parent.iterdir()) == ["out", "people.csv"]
 
 
+def test_a_file_in_the_way_of_the_folder_is_said(file):
+    with pytest.raises(Refused, match="cannot be written"):
+        run(Asked(file=file, out=file / "out", by=("country", "form")))
+
+
+def test_a_table_never_stands_beside_the_page_of_another_one(file, monkeypatch):
+    """Two ways of protecting the same people undo each other: a disk that fails half-way must not mix them."""
+    assert run(asked(file, "country", "form")) == 0
+    before = {one.name: one.read_bytes() for one in (file.parent / "out").iterdir()}
+    moved = []
+
+    def fails(path: Path, target: Path) -> Path:
+        moved.append(path)
+        if len(moved) == 2:
+            raise OSError(28, "No space left on device")
+        return rename(path, target)
+
+    for name in ("replace", "rename"):
+        rename = getattr(Path, name)
+        monkeypatch.setattr(Path, name, fails)
+    with pytest.raises(Refused, match="No space left"):
+        run(asked(file, "country", "sex"))
+    monkeypatch.undo()
+    assert {one.name: one.read_bytes() for one in (file.parent / "out").iterdir()} == before
+    assert sorted(one.name for one in file.parent.iterdir()) == ["out", "people.csv"]
+    assert run(asked(file, "country", "sex")) == 0
+    assert ("KHM", "Total") in table_of(file.parent / "out")
+
+
+def test_what_others_keep_in_the_folder_is_left_alone(file):
+    (file.parent / "out").mkdir()
+    (file.parent / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(Refused, match="holds other files"):
+        run(asked(file))
+    assert [one.name for one in (file.parent / "out").iterdir()] == ["notes.txt"]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_whatever_a_file_holds_it_is_read_or_refused_in_words(tmp_path, content):

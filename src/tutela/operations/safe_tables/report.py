@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from tutela.operations.safe_tables import words
 from tutela.operations.safe_tables.asked import Asked, Method
 from tutela.operations.safe_tables.protecting import Published
 
+NAMES = ("report.html", "table.csv", "manifest.json")
 _MOST_COLUMNS, _MOST_ROWS, _MOST_TABLES = 30, 300, 12
 
 
@@ -29,22 +29,37 @@ def write(asked: Asked, found: Published) -> list[Path]:
     The manifest holds no digest of the file and no seed: whoever guesses a hidden number could try it on
     them.
     """
-    names = ("report.html", "table.csv", "manifest.json")
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    into = Path(tempfile.mkdtemp(prefix=".safe-tables-", dir=asked.out.parent))
     try:
-        (into / names[0]).write_text(_page(asked, found), encoding="utf-8")
-        heads = [*asked.by, asked.value or "people"]
-        pages.write_csv(into / names[1], heads, ([*labels, shown] for labels, shown in _rows(found)))
-        pages.write_json(into / names[2], _manifest(asked, found))
-        asked.out.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            (into / name).replace(asked.out / name)
+        if asked.out.exists() and {one.name for one in asked.out.iterdir()} - set(NAMES):
+            raise Refused(f"{asked.out} holds other files. Give another folder with --out.")
+        asked.out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".safe-tables-", dir=asked.out.parent) as beside:
+            into = Path(beside, "new")
+            into.mkdir()
+            _write_files(into, asked, found)
+            _take_place(into, asked.out, before=Path(beside, "before"))
     except OSError as problem:
         raise Refused(f"{asked.out} cannot be written: {problem.strerror}.") from problem
-    finally:
-        shutil.rmtree(into, ignore_errors=True)
-    return [asked.out / name for name in names]
+    return [asked.out / name for name in NAMES]
+
+
+def _write_files(into: Path, asked: Asked, found: Published) -> None:
+    (into / NAMES[0]).write_text(_page(asked, found), encoding="utf-8")
+    heads = [*asked.by, asked.value or "people"]
+    pages.write_csv(into / NAMES[1], heads, ([*labels, shown] for labels, shown in _rows(found)))
+    pages.write_json(into / NAMES[2], _manifest(asked, found))
+
+
+def _take_place(into: Path, out: Path, *, before: Path) -> None:
+    """All three files at once: a table beside the page of another one could undo what each protects."""
+    if out.exists():
+        out.rename(before)
+    try:
+        into.rename(out)
+    except OSError:
+        if before.exists():
+            before.rename(out)
+        raise
 
 
 # ---------------------------------------------------------------- for other programs
@@ -107,7 +122,7 @@ def _page(asked: Asked, found: Published) -> str:
     what = asked.value or "People"
     lead = words.LEADS[asked.method].format(base=asked.base, away=found.away)
     return pages.page(
-        title=f"{what} by {' and '.join(asked.by)}",
+        title=f"{what} by {_and(asked.by)}",
         sections=[
             pages.paragraph(lead, kind="lead"),
             *_tables(found),
@@ -123,6 +138,10 @@ def _page(asked: Asked, found: Published) -> str:
             ),
         ],
     )
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _words(value: object) -> str:
