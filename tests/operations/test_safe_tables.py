@@ -305,7 +305,7 @@ def test_a_file_in_the_way_of_the_folder_is_said(file):
 
 
 def test_a_table_never_stands_beside_the_page_of_another_one(file, monkeypatch):
-    """Two ways of protecting the same people undo each other: a disk that fails half-way must not mix them."""
+    """Two ways of protecting the same people undo each other: a disk that fails must not mix them."""
     assert run(asked(file, "country", "form")) == 0
     before = {one.name: one.read_bytes() for one in (file.parent / "out").iterdir()}
     moved = []
