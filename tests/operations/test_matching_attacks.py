@@ -27,10 +27,21 @@ from tests.operations.matching_sides import (
     written,
 )
 
-from tutela.engines.matching import Why, messages
+from tutela.engines.matching import (
+    MOST_KEYS,
+    Recipe,
+    Why,
+    keys_of,
+    look_up,
+    messages,
+    open_shares,
+    oprf,
+)
 from tutela.operations.matching import agreement as agreements
-from tutela.operations.matching import answering, asking, consent, counting, people, state
+from tutela.operations.matching import answering, asking, consent, counting, people, preparing, state
 from tutela.operations.matching.journal import Journal
+
+DISTINCT = {Recipe.NAMES_YEAR, Recipe.NAMES_DAY, Recipe.NAME_DATE}
 
 
 @pytest.fixture
@@ -360,3 +371,33 @@ def test_a_month_ends_for_the_table_and_its_replies_still_come(pair, capsys):
             authority=None, at=pair.at,
         )  # fmt: skip
     assert capsys.readouterr().out.endswith("H-17: Call us.\n")
+
+
+def test_a_question_of_a_changed_program_asks_of_six_people_at_most(pair):
+    """What the limits are worth: 24 keys open six records by four keys each, and a seventh by none."""
+    pair.prepare(threshold=4)
+    published = state.read_table((pair.folder / "pair" / "table.bin").read_bytes(), pair.agreed.answering)
+    kept = state.read_kept(pair.folder / "pair", pair.secret("haven"))
+    keys = []
+    for row in PEOPLE[6:13]:
+        known = keys_of(people.traits_of(dict(zip(HEADING, row, strict=True))))
+        keys += [key.content for key in known if key.recipe in DISTINCT][:4]
+    outputs = [oprf.evaluate(kept.secret, key) for key in keys[:MOST_KEYS]]
+    opened = open_shares(look_up(published.table, outputs), threshold=4)
+    assert len({one.handle for one in opened}) == 6
+
+
+def test_other_letters_are_another_profile(pair, monkeypatch):
+    """Two versions of the transliteration would give two skeletons for one name, and silent misses."""
+    here = people.profile()
+    monkeypatch.setattr(people, "version", lambda _: "9.9")
+    assert people.profile() != here
+
+
+def test_a_table_is_not_worked_on_while_the_old_one_answers(pair, monkeypatch):
+    """Nor is a key made for a pair that ended: minutes of work would be thrown away."""
+    monkeypatch.setattr(preparing, "made", lambda *_, **__: pytest.fail("it was worked out"))
+    with serving_(pair):
+        assert "in use" in refused(pair.prepare)
+    answering.stop(pair.folder / "pair", at=NOW)
+    assert "was stopped" in refused(pair.prepare)

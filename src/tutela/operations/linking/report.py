@@ -111,7 +111,7 @@ def _rounded(number: float, digits: int) -> float:
 
 def _chance(number: float, digits: int) -> float:
     """Rounded, and never to certainty: nobody knows that of two records."""
-    return min(_rounded(number, digits), 1 - 10**-digits)
+    return min(_rounded(number, digits), 1 - 0.1**digits)
 
 
 def _line(chance: float) -> float | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,8 @@ class Record:
 
 
 def profile() -> bytes:
-    """What both sides must have the same of."""
-    return profile_hash(SKELETONS)
+    """What both sides must have the same of: the rules for names, and the letters that these begin with."""
+    return profile_hash(f"{SKELETONS}, anyascii {version('anyascii')}")
 
 
 def records(path: Path, columns: Mapping[str, str], *, today: date) -> tuple[list[Record], int]:

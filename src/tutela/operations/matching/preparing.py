@@ -89,6 +89,7 @@ def prepare(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
     if asked.dry_run:
         print("Everything can be used. Nothing was written: this was a dry run.")
         return 0
+    _refuse_unless_free(asked.out)
     table, kept = made(asked, found, threshold=threshold, room=room, source=source)
     published = state.Published(
         pair=agreed.pair,
@@ -116,6 +117,14 @@ def _last_day(at: datetime) -> date:
     return today.replace(day=monthrange(today.year, today.month)[1])
 
 
+def _refuse_unless_free(folder: Path) -> None:
+    """Before minutes of work: raises Refused where the folder is in use, or belongs to a pair that ended."""
+    if (folder / state.STOPPED).exists():
+        raise Refused(f"{folder} belongs to a pair that was stopped. Take another folder and agreement.")
+    if (folder / LOG).exists():
+        Journal(folder / LOG).close()
+
+
 def _write(
     folder: Path,
     published: state.Published,
@@ -131,8 +140,6 @@ def _write(
         raise Refused(f"{folder} cannot be made: {error.strerror}.") from error
     journal = Journal(folder / LOG)
     try:
-        if (folder / state.STOPPED).exists():
-            raise Refused(f"{folder} belongs to a pair that was stopped. Take another folder and agreement.")
         if frozen := list(journal.of("frozen"))[-1:]:
             _tell(
                 f"A key was frozen on {frozen[0].at:%Y-%m-%d}: questions found people who do not exist. "
