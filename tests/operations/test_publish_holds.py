@@ -138,6 +138,22 @@ def test_a_chance_that_would_leave_somebody_unprotected_is_refused(here, capsys)
     assert len(Ledger(here / "ledger.jsonl").read().charges) == 1
 
 
+def test_of_an_untouched_budget_all_can_be_spent_and_is_said_to_be(here, capsys):
+    ledger("show")
+    assert "0.00 spent, 8.00 could follow" in capsys.readouterr().out
+    assert publish(epsilon=8.0) == 0
+    ledger("show")
+    assert "8.00 spent, 0.00 could follow" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("first", [0.37, 1.0, 3.33, 7.9])
+def test_what_is_said_to_be_left_can_be_spent_and_no_hundredth_more(here, first):
+    publish(epsilon=first)
+    left = publishing.affordable(Ledger(here / "ledger.jsonl").read().odometer("assisted", 2024))
+    assert compare(epsilon=f"{left + 0.01:.2f}", out="more") == 1
+    assert compare(epsilon=f"{left:.2f}") == 0
+
+
 def test_a_wrong_number_is_not_repeated(here, capsys):
     (here / "people.csv").write_text(
         "year,sex,form,age,country,count\n2024,male,labour,1,NO,Amina-the-only-one\n", encoding="utf-8"

@@ -256,7 +256,10 @@ def of_year(year: int | None) -> str:
 
 def affordable(odometer: Odometer) -> float:
     """The epsilon of one more release that takes all that is left, rounded down to hundredths."""
-    return int(100 * epsilon_of(rho=odometer.left, delta=odometer.delta)) / 100
+    whole = int(100 * epsilon_of(rho=odometer.left, delta=odometer.delta) + 1e-6)
+    while whole and not odometer.can_take(rho_of(epsilon=whole / 100, delta=odometer.delta)):
+        whole -= 1
+    return whole / 100
 
 
 def _spent(account: Account, population: Population, charge: Charge, odometer: Odometer) -> str:
