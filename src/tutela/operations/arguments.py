@@ -129,7 +129,7 @@ def publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shape", choices=["own", "ctdc", "htcds"], default="own", help="headings of records"
     )
-    parser.add_argument("--says", default="", metavar="WORDS", help="what the ledger says of it")
+    parser.add_argument("--says", default="", metavar="WORDS", help="printed in ledger and reports")
     parser.add_argument(
         "--column", action="append", default=[], metavar="OURS=THEIRS", help="as gender=Geschlecht"
     )
@@ -181,7 +181,7 @@ def ledger(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--year", type=int, help="charge: whose, else people of all years")
     parser.add_argument("--line", type=int, metavar="N", help="erratum, withdraw: which charge")
-    parser.add_argument("--says", default="", metavar="WORDS", help="what it is, or why")
+    parser.add_argument("--says", default="", metavar="WORDS", help="what it is, or why; reports print it")
     parser.add_argument("--manifest", type=Path, metavar="FILE", help="verify: is it of this ledger")
 
 
