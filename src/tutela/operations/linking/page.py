@@ -210,7 +210,7 @@ def _groups(asked: Asked, study: Study, found: Findings) -> str:
         pages.table(
             (kind, "the same", "wrong among them", "ask a person", "one person among them"),
             _by_group(asked, study, found, of),
-            caption=f"Pairs by {kind}, and the errors that the model expects.",
+            caption=f"Pairs by {kind}, and the errors that the model expects. “A and B”: the records differ.",
             numbers=(1, 2, 3, 4),
         )
         for kind, of in kinds.items()
