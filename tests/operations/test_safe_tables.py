@@ -169,6 +169,23 @@ def test_rounded_tables_add_up_and_the_same_seed_gives_the_same_one(file):
         assert sum(int(found[0][country, form]) for form in FORMS) == int(found[0][country, "Total"])
 
 
+def test_rounding_says_what_it_protects_and_as_much_as_it_is_asked_for(file, capsys):
+    assert run(asked(file, method=Method.ROUND, base=3)) == 0
+    protected = json.loads((file.parent / "out" / "manifest.json").read_text(encoding="utf-8"))["protected"]
+    assert "counts shown from" not in protected  # a three may stand for one person
+    assert protected["unsafe counts, below"] == 5
+    assert protected["unsafe counts stay uncertain over"] == 2
+    with pytest.raises(Refused, match="Use a larger base"):
+        run(asked(file, method=Method.ROUND, base=3, protection=9))
+    assert run(asked(file, method=Method.ROUND, base=10, protection=9)) == 0
+
+
+def test_noise_by_keys_promises_no_width(file, capsys):
+    words = ["--by", "country,form", "--method", "keys", "--protection", "5"]
+    assert cli.main(["check-tables", str(file), *words]) == 1
+    assert "--protection is for numbers that are held back or rounded" in capsys.readouterr().err
+
+
 def test_without_a_seed_nobody_can_guess_how_it_was_rounded(file, capsys):
     seeds = []
     for _ in range(2):

@@ -64,6 +64,8 @@ def asked_of(options: argparse.Namespace) -> Asked:
     method = Method(options.method)
     if options.value and method is not Method.SUPPRESS:
         raise Refused("Amounts can be held back; they are not rounded and get no noise here.")
+    if method is Method.KEYS and options.protection is not None:
+        raise Refused("--protection is for numbers that are held back or rounded: noise by keys proves none.")
     return Asked(
         file=options.file,
         out=options.out,

@@ -51,3 +51,10 @@ class Asked:
     meanings: Mapping[str, str] = field(default_factory=dict)
     seed: int | None = None
     dry_run: bool = False
+
+    @property
+    def width(self) -> int:
+        """Over how many people an unsafe count stays uncertain; rounding to small bases cannot do much."""
+        if self.protection is not None:
+            return self.protection
+        return 2 if self.method is Method.ROUND else self.threshold

@@ -68,7 +68,9 @@ def protect(
     withheld = withheld_margins(found.table, margins)
     nothing = np.zeros(found.table.shape, dtype=bool)
     if asked.method is Method.ROUND:
-        rounded = controlled_rounding(found.table, base=asked.base, unsafe=needs.unsafe, chance=chance)
+        rounded = controlled_rounding(
+            found.table, base=asked.base, unsafe=needs.unsafe, chance=chance, width=asked.width
+        )
         away = asked.base * (1 + rounded.steps)
         return Published(table=rounded.table, hidden=nothing, withheld=withheld, away=away)
     if asked.method is Method.KEYS:

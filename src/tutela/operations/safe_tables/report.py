@@ -99,12 +99,14 @@ def _manifest(asked: Asked, found: Published) -> dict[str, Any]:
 def _settings(asked: Asked) -> list[tuple[str, Any]]:
     """What may be known of how it was protected; the numbers of rules for amounts may not."""
     settings: list[tuple[str, Any]] = [("method", asked.method.value)]
-    if not asked.value:
+    if asked.method is Method.ROUND:
+        settings.append(("unsafe counts, below", asked.threshold))
+    elif not asked.value:
         settings.append(("counts shown from", asked.threshold))
+    if asked.method is not Method.KEYS and not asked.value:
+        settings.append(("unsafe counts stay uncertain over", asked.width))
     if asked.method is Method.SUPPRESS and not asked.value:
-        width = asked.threshold if asked.protection is None else asked.protection
         settings += [
-            ("unsafe counts stay uncertain over", width),
             ("not told of a whole group", _all(asked.sensitive)),
             ("zeros held back", asked.zeros),
         ]
