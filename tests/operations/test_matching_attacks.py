@@ -54,9 +54,13 @@ def test_a_clock_that_is_set_back_gives_no_new_questions(pair):
     pair.change(limits={"a_day": 2, "a_month": 3})
     with serving_(pair) as address:
         for _ in range(2):
-            assert post(address, "/question", raw_question(pair)).why is Why.ANSWERED
+            packed = raw_question(pair)
+            assert post(address, "/question", packed).why is Why.ANSWERED
         assert post(address, "/question", raw_question(pair)).why is Why.DAY
         pair.at -= timedelta(days=1)
+        number = messages.read_question(packed, pair.agreed.asking.public).number
+        late = messages.pack_commitment(messages.committed(number, b"h" * 32), pair.secret("harbour").signing)
+        asking.Line(address, None).post("/commitment", late)  # what is noted in between winds nothing back
         assert post(address, "/question", raw_question(pair)).why is not Why.ANSWERED
         pair.at += timedelta(days=1, seconds=1)
         assert post(address, "/question", raw_question(pair)).why is Why.DAY
@@ -401,3 +405,32 @@ def test_a_table_is_not_worked_on_while_the_old_one_answers(pair, monkeypatch):
         assert "in use" in refused(pair.prepare)
     answering.stop(pair.folder / "pair", at=NOW)
     assert "was stopped" in refused(pair.prepare)
+
+
+@pytest.mark.parametrize("after", [timedelta(seconds=2), timedelta(days=2), timedelta(minutes=-5)])
+def test_what_was_answered_before_midnight_is_told_after_it(pair, after):
+    """Nor does a clock that is put right in between keep a commitment out."""
+    kept = state.read_kept(pair.folder / "pair", pair.secret("haven"))
+    pair.at = datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
+    with serving_(pair) as address:
+        packed = raw_question(pair)
+        number = messages.read_question(packed, pair.agreed.asking.public).number
+        assert post(address, "/question", packed).why is Why.ANSWERED
+        pair.at += after
+        found = messages.committed(number, next(iter(kept.records)))
+        asking.Line(address, None).post(
+            "/commitment", messages.pack_commitment(found, pair.secret("harbour").signing)
+        )
+    (waiting,) = answering.waiting(pair.folder / "pair", pair.agreed, pair.secret("haven"))
+    assert waiting.reference in kept.records.values()
+
+
+def test_a_kill_while_a_table_is_written_leaves_what_is_refused_or_whole(pair, monkeypatch):
+    for name in ("write_table", "write_kept"):
+        with monkeypatch.context() as patch:
+            patch.setattr(state, name, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                pair.prepare()
+        assert "holds no keys" in refused(pair.answering)
+    pair.prepare()
+    pair.answering().close()

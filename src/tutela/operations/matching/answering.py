@@ -54,7 +54,9 @@ class Answering:
         number = self._published.number.hex()
         if all(one.more.get("table") != number for one in self._journal.of("prepared")):
             self.close()
-            raise Refused(f"{folder / LOG} does not say that this table was made: it is not the whole log.")
+            raise Refused(
+                f"{folder / LOG} does not say that this table was made. It is not whole: find out why."
+            )
         self._located = {messages.locator(handle): handle for handle in self._handles()}
 
     def close(self) -> None:
@@ -63,7 +65,7 @@ class Answering:
     @property
     def table(self) -> bytes | None:
         """What everybody may have who asks; nothing once the pair was ended."""
-        return None if (self._folder / state.STOPPED).exists() else self._table
+        return None if self._stopped() else self._table
 
     def question(self, data: bytes) -> bytes:
         """A message of ANSWER bytes: elements and their proof, or why there are none."""
@@ -103,8 +105,8 @@ class Answering:
             number = found.number.hex()
             asked = [one.more.get("question") for one in self._journal.of("answered")]
             again = any(one.more.get("question") == number for one in self._journal.of("committed"))
-            if self._unready(at) or number not in asked or again:
-                return
+            if self._stopped() or number not in asked or again:
+                return  # nothing else keeps it out: what was answered before midnight is told after it
             handle = self._located.get(found.locator)
             if handle is not None and not messages.confirms(found, handle):
                 handle = None
@@ -130,12 +132,15 @@ class Answering:
     def _handles(self) -> list[bytes]:
         return [*self._kept.records, *self._kept.canaries]
 
+    def _stopped(self) -> bool:
+        return (self._folder / state.STOPPED).exists()
+
     def _unready(self, at: datetime) -> Why:
-        if (self._folder / state.STOPPED).exists():
+        if self._stopped():
             return Why.STOPPED
         if self._canary_hits() >= self._agreed.limits.canary_hits:
             return Why.FROZEN
-        if self._journal.entries and at < self._journal.entries[-1].at - _CLOCK:
+        if any(at < one.at - _CLOCK for one in self._journal.entries):
             return Why.CLOCK  # a clock that is set back would count no day and no month rightly
         if period_of(at) != self._published.period or at.astimezone(UTC).date() > self._agreed.last:
             return Why.TABLE
@@ -181,7 +186,7 @@ class Answering:
 
     def _decided(self, number: bytes, at: datetime) -> tuple[bytes | None, str]:
         """The handle that seals the reply and its words; what was decided counts from the next fixed time."""
-        if (self._folder / state.STOPPED).exists():
+        if self._stopped():
             return None, ""
         path = self._folder / state.HITS / f"{number.hex()}.reply"
         if not path.exists():

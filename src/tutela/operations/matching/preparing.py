@@ -148,12 +148,12 @@ def _write(
         state.destroy(folder)
         _forget(folder, journal, agreed, at)
         number = state.write_table(folder, published, secret)
+        journal.add(at, "prepared", table=number.hex(), period=published.period, room=published.room)
         state.write_kept(
             folder,
             state.Kept(secret=kept.secret, number=number, records=kept.records, canaries=kept.canaries),
             secret,
         )
-        journal.add(at, "prepared", table=number.hex(), period=published.period, room=published.room)
     finally:
         journal.close()
 
