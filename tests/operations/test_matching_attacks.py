@@ -5,6 +5,8 @@ administrator could get, and does not.
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -40,6 +42,7 @@ from tutela.engines.matching import (
 from tutela.operations.matching import agreement as agreements
 from tutela.operations.matching import answering, asking, consent, counting, people, preparing, state
 from tutela.operations.matching.journal import Journal
+from tutela.operations.matching.secret import put
 
 DISTINCT = {Recipe.NAMES_YEAR, Recipe.NAMES_DAY, Recipe.NAME_DATE}
 
@@ -434,3 +437,16 @@ def test_a_kill_while_a_table_is_written_leaves_what_is_refused_or_whole(pair, m
         assert "holds no keys" in refused(pair.answering)
     pair.prepare()
     pair.answering().close()
+
+
+def test_what_is_put_down_outlasts_a_loss_of_power(tmp_path, monkeypatch):
+    """The file first, then the folder that names it: a pair that was ended stays ended."""
+    real, synced = os.fsync, []
+
+    def noted(file: int) -> None:
+        synced.append("folder" if stat.S_ISDIR(os.fstat(file).st_mode) else "file")
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    put(tmp_path / "stopped", b"x")
+    assert synced == ["file", "folder"]

@@ -96,5 +96,10 @@ def put(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # else a loss of power may undo the renaming, and with it the end of a pair
+        finally:
+            os.close(folder)
     except OSError as error:
         raise Refused(f"{path} cannot be written: {error.strerror}.") from error
