@@ -176,6 +176,18 @@ def test_which_of_two_answers_a_person_gave_is_promised_apart(epsilon):
     assert right <= words.guesses(4 * rho)
 
 
+def test_a_page_about_hardly_anybody_speaks_of_no_fewer_than_nobody(here):
+    head, one = "year,sex,form,age,country", "2024,male,labour,1,NO"
+    (here / "people.csv").write_text(f"{head}\n{one}\n", encoding="utf-8")
+    for seed in range(8):  # in one of them the noisy number is surely below zero
+        ledger("open", "--population", f"few {seed}", "--epsilon", "8")
+        assert publish("--population", f"few {seed}", "--test-seed", str(seed), out=f"few-{seed}") == 0
+    pages = [(here / f"few-{seed}" / "report.html").read_text(encoding="utf-8") for seed in range(8)]
+    assert min(manifest(f"few-{seed}")["people"]["about"] for seed in range(8)) < 0
+    assert any("About 0 people" in page for page in pages)
+    assert not any("About -" in page for page in pages)
+
+
 def test_the_page_says_both_promises(here):
     assert publish() == 0
     found = manifest()["privacy"]

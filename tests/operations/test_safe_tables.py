@@ -180,6 +180,19 @@ def test_rounding_says_what_it_protects_and_as_much_as_it_is_asked_for(file, cap
     assert run(asked(file, method=Method.ROUND, base=10, protection=9)) == 0
 
 
+@pytest.mark.parametrize("method", [Method.SUPPRESS, Method.ROUND])
+def test_one_person_in_several_lines_is_not_several_people(tmp_path, capsys, method):
+    """Five lines of one person are no five people: told where it is not known, refused where it is."""
+    lines = ["id,a,b", *(f"p{n},{'xy'[n % 2]},{'pq'[n // 30]}" for n in range(60)), *["same,x,q"] * 5]
+    file = written(tmp_path, *lines)
+    assert "same id stands in two lines" in refused(file, "a", "b", method=method, identity="id")
+    capsys.readouterr()
+    assert run(asked(file, "a", "b", method=method)) == 0
+    assert "Each line was taken for one person" in capsys.readouterr().err
+    assert run(asked(written(tmp_path, *lines[:-4]), "a", "b", method=method, identity="id")) == 0
+    assert "Each line was taken" not in capsys.readouterr().err
+
+
 def test_noise_by_keys_promises_no_width(file, capsys):
     words = ["--by", "country,form", "--method", "keys", "--protection", "5"]
     assert cli.main(["check-tables", str(file), *words]) == 1

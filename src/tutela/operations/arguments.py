@@ -91,7 +91,7 @@ def check_tables(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dominance", default="", metavar="N,K", help="amounts: the n largest make k %%")
     parser.add_argument("--method", choices=["suppress", "round", "keys"], default="suppress")
     parser.add_argument("--base", type=int, default=5, metavar="N", help="of rounding: 3, 5 or 10")
-    parser.add_argument("--id", default="", metavar="COLUMN", help="keys: the column that tells people apart")
+    parser.add_argument("--id", default="", metavar="COLUMN", help="tells people apart: nobody in two lines")
     parser.add_argument("--secret", type=Path, metavar="FILE", help="keys: the secret that keys are made of")
     parser.add_argument(
         "--least-k", type=int, default=1, metavar="K", help="refuse smaller groups of records"

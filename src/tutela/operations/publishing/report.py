@@ -28,7 +28,7 @@ def page(found: Release) -> str:
     far = NORMAL_95 * measured.people_error
     lead = words.LEAD.format(
         whom=found.whom,
-        people=f"{measured.people:,.0f}",
+        people=f"{max(0.0, measured.people):,.0f}",
         low=f"{max(0.0, measured.people - far):,.0f}",
         high=f"{measured.people + far:,.0f}",
     )

@@ -28,6 +28,8 @@ def run(asked: Asked) -> int:
     table = found.table
     number = float(table.values.flat[-1])
     _tell(f"Read {number:,.0f} {asked.value or 'people'} in {table.inner.size:,} cells and their totals.")
+    if found.are_people and not asked.identity:
+        _tell("Each line was taken for one person. If somebody can stand in two, say --id COLUMN to see it.")
     if not asked.value and number < asked.threshold:
         raise Refused(f"Fewer than {asked.threshold} people: nothing about so few can be published.")
     _gates(asked, found)

@@ -44,6 +44,8 @@ def read(asked: Asked) -> Read:
     source.need([*asked.by, *asked.within.values(), *_further(asked)])
     count = next((name for name in COUNTS if source.has(name) and name not in asked.by), "")
     amounts = _amounts(source, asked, count)
+    if asked.identity and not count and not asked.value:
+        _identities(source, asked)
     labels = [source.values(name, _label) for name in asked.by]
     source.refuse_wrong()
     parts = [place for place in range(len(source)) if all(column[place] != asked.total for column in labels)]
@@ -144,6 +146,15 @@ def _numbers(source: tables.Table, column: str) -> np.ndarray:
     return np.unique(np.array([str(one) for one in values]), return_inverse=True)[1].astype(np.int64)
 
 
+def _identities(source: tables.Table, asked: Asked) -> list[str]:
+    """Who each line is. Raises Refused where somebody stands in two: they would count as two people."""
+    identities = [str(one) for one in source.values(asked.identity, _label)]
+    source.refuse_wrong()
+    if len(set(identities)) < len(identities):
+        raise Refused(f"The same {asked.identity} stands in two lines: one line must be one person.")
+    return identities
+
+
 def _keys(source: tables.Table, asked: Asked, count: str) -> np.ndarray:
     """The key of each person: the same for the same identity and secret, in every table, for good."""
     if count or asked.value:
@@ -156,9 +167,6 @@ def _keys(source: tables.Table, asked: Asked, count: str) -> np.ndarray:
         raise Refused(f"{asked.secret} cannot be read.") from error
     if len(secret) < _SHORTEST_SECRET:
         raise Refused(f"{asked.secret} is too short for a secret: {_SHORTEST_SECRET} bytes or more.")
-    identities = [str(one) for one in source.values(asked.identity, _label)]
-    source.refuse_wrong()
-    if len(set(identities)) < len(identities):
-        raise Refused(f"The same {asked.identity} stands in two lines: one line must be one person.")
+    identities = _identities(source, asked)
     digests = [hmac.digest(secret, one.encode(), hashlib.sha256) for one in identities]
     return np.array([int.from_bytes(one[:4], "big") % KEYS for one in digests], dtype=np.int64)
