@@ -152,6 +152,7 @@ def test_signing_in_needs_a_token_of_the_form(cast):
     assert give_password(client, cast.bea).status_code == 403
 
 
+@pytest.mark.django_db
 def test_no_other_address_of_allauth_is_open(client):
     for address in ("signup/", "email/", "password/reset/", "confirm-email/", "account/signup/"):
         assert client.get(f"/{address}").status_code == 404

@@ -357,6 +357,7 @@ from tutela.operations.publishing.ledger import Ledger, What
 from tutela.operations.refusals import Refused
 ledger, at = Ledger(Path(sys.argv[1])), datetime(2026, 11, 25, tzinfo=UTC)
 print("ready", flush=True)
+sys.stdin.readline()
 for _ in range(int(sys.argv[2])):
     try:
         done = ledger.charge(population="people assisted", what=What.QUESTION, rho=0.001, says="q", at=at)
@@ -369,17 +370,30 @@ for _ in range(int(sys.argv[2])):
 def spender(ledger: Ledger, often: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", SPENDER, str(ledger.path), str(often)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env=SURROUNDINGS,
     )
 
 
+def begin(running: subprocess.Popen[str]) -> None:
+    """Lets a spender that is ready begin to spend."""
+    assert running.stdin is not None
+    running.stdin.write("go\n")
+    running.stdin.flush()
+
+
 def test_two_at_once_cannot_overspend(tmp_path):
     ledger = Ledger(tmp_path / "ledger.jsonl")
     limit = ledger.open(population=WHO, epsilon=2.0, delta=1e-9, years_apart=True, at=AT).limit
     both = [spender(ledger, 1000) for _ in range(2)]
-    told = [one.communicate(timeout=60)[0].split()[1:] for one in both]
+    for one in both:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in both:
+        begin(one)
+    told = [one.communicate(timeout=60)[0].split() for one in both]
     numbers = sorted(int(number) for one in told for number in one)
     assert numbers == list(range(2, 2 + int(limit / 0.001)))
     assert ledger.read().odometer(WHO).total <= limit
@@ -394,6 +408,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path):
         running = spender(ledger, 100_000)
         assert running.stdout is not None
         assert running.stdout.readline() == "ready\n"
+        begin(running)
         time.sleep(wait)
         running.send_signal(signal.SIGKILL)
         acknowledged += [int(number) for number in running.communicate()[0].split("\n")[:-1]]
