@@ -154,6 +154,15 @@ def test_what_is_said_to_be_left_can_be_spent_and_no_hundredth_more(here, first)
     assert compare(epsilon=f"{left:.2f}") == 0
 
 
+def test_a_dry_look_says_whether_there_is_enough_left(here, capsys):
+    assert publish(epsilon=7.0) == 0
+    capsys.readouterr()
+    assert compare("--dry-run", epsilon="7") == 0
+    assert "It is not enough. What is left would pay for epsilon 3." in capsys.readouterr().out
+    assert compare("--dry-run", epsilon="1") == 0
+    assert "not enough" not in capsys.readouterr().out
+
+
 def test_a_wrong_number_is_not_repeated(here, capsys):
     (here / "people.csv").write_text(
         "year,sex,form,age,country,count\n2024,male,labour,1,NO,Amina-the-only-one\n", encoding="utf-8"

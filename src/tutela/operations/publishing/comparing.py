@@ -17,7 +17,7 @@ from typing import Any
 from tutela.engines.synthesis import CannotMeasure, Distance, Measured, distance, epsilon_of
 from tutela.operations.publishing import reading, records_of, release, tell
 from tutela.operations.publishing.asked import Asked
-from tutela.operations.publishing.ledger import Charge, Ledger, What, rho_asked
+from tutela.operations.publishing.ledger import Charge, Ledger, What, affordable, rho_asked
 from tutela.operations.publishing.release import MANIFEST
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import pages
@@ -45,6 +45,9 @@ def run(options: argparse.Namespace) -> int:
     tell(f"Read {found.lines:,} lines; {len(found.records):,} people are compared.")
     rho = rho_asked(options.epsilon, options.delta)
     if options.dry_run:
+        odometer = account.odometer(asked.population, asked.year)
+        if not odometer.can_take(rho):
+            print(f"It is not enough. What is left would pay for epsilon {affordable(odometer):.2f}.")
         print(f"It would cost epsilon {options.epsilon:g}. Nothing was charged or written: a dry run.")
         return 0
     made = records_of(measured, content)
