@@ -16,7 +16,7 @@ from tests import postgres
 
 KEPT = ("TUTELA_TEST_DATABASE", "TUTELA_TEST_POSTGRES_URL")
 HANDED_ON = (*KEPT, "TUTELA_DATABASE_URL", "TUTELA_DATABASE_OWNER_URL")
-ASKING = frozenset({"db", "transactional_db", "django_db_setup", "django_db_blocker"})
+ASKING = frozenset({"db", "transactional_db", "django_db_setup"})
 """Fixtures by which a test asks a database."""
 _to_undo = ExitStack()
 

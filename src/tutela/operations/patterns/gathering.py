@@ -39,7 +39,7 @@ BATCH = 20_000
 MOST_TEXTS = 200
 """Different texts of a template from which its slots are read: the first of the file."""
 _MOST_BAD = 1_000
-_SAMPLE = 20_000
+_SAMPLE = 5_000
 """Texts from which words of daily speech are learnt."""
 
 

@@ -22,6 +22,11 @@ _GLUED = {"for": 4, "to": 2, "too": 2, "ate": 8}
 VALUES = {
     **{word: value for words in WORDS.values() for value, word in enumerate(words)}, **_OTHER_SPELLINGS
 }  # fmt: skip
+_LANGUAGE = dict.fromkeys(VALUES, "") | {
+    word: language for language, words in reversed(WORDS.items()) for word in words
+}
+"""The first language that has a word; "" for other spellings, which are looked for together."""
+_USUAL = re.compile(r"[\s.\-‐-―()/]*")
 _LETTERS = {"o": 0, "о": 0, "l": 1, "i": 1}
 FEWEST = 7
 _FIGURE = re.compile("[0-9]")
@@ -47,7 +52,7 @@ def runs(text: str) -> list[Run]:
     present = frozenset(word for word in VALUES if word in folded)
     if _elements(folded, present) < FEWEST:
         return []
-    pattern = _pattern(present)
+    pattern = _pattern(frozenset(_LANGUAGE[word] for word in present))
     return [_run(found, text, pattern[1]) for found in pattern[0].finditer(folded)]
 
 
@@ -81,7 +86,7 @@ def _strange(groups: list[tuple[str, int, int]], text: str) -> bool:
     """Whether single figures are spread out, or something other than blanks and dashes is put between."""
     between = [text[one[2] : other[1]] for one, other in pairwise(groups)]
     single = sum(len(digits) == 1 for digits, _, _ in groups)
-    return single > len(groups) / 2 > 2 or any(not re.fullmatch(r"[\s.\-‐-―()/]*", one) for one in between)
+    return single > len(groups) / 2 > 2 or any(not _USUAL.fullmatch(one) for one in between)
 
 
 def _value(written: str) -> int:
@@ -100,12 +105,12 @@ def _figures() -> dict[int, str]:
 
 
 @cache
-def _pattern(present: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A run, and one element of it, when these words of digits are in the text.
+def _pattern(languages: frozenset[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A run, and one element of it, in a text that has words of digits of these languages.
 
     A word counts only where no other letter touches it, but for letters of words of digits.
     """
-    words = sorted(present, key=len, reverse=True)
+    words = sorted((word for word in VALUES if _LANGUAGE[word] in languages), key=len, reverse=True)
     parts = [r"[0-9]"]
     if words:
         parts.append("(?:" + "|".join(map(re.escape, words)) + ")")
