@@ -52,6 +52,11 @@ def test_a_number_is_read_however_it_is_written(text, number):
     assert found(text, Kind.PHONE) == [number]
 
 
+def test_the_plus_belongs_to_the_number():
+    (one,) = phones("call +44 20 7946 0958", regions=[])
+    assert (one.start, one.end) == (5, 21)
+
+
 def test_what_was_written_to_hide_says_so():
     plain, hidden = phones("(830) 454-3118", regions=["US"]), phones("83O 45four 3118", regions=["US"])
     assert [one.obscured for one in (*plain, *hidden)] == [False, True]

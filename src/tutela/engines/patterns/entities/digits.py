@@ -37,8 +37,10 @@ _BETWEEN = r"[\s.\-‐-―_/\\()\[\]{}~*•·|,:;'+&#=<>!️⃣​-‏⁠☎-➿
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Digits that stand together: `groups` are pieces that touch, each with its place in the text."""
+    """Digits that stand together, from `start`, where a + may be: `groups` are pieces that touch, each with
+    its place in the text."""
 
+    start: int
     groups: tuple[tuple[str, int, int], ...]
     international: bool
     obscured: bool
@@ -79,7 +81,7 @@ def _run(found: re.Match[str], text: str, element: re.Pattern[str]) -> Run:
             groups.append((value, first, last))
     lead = found.group(1) or ""
     international = lead.startswith("+") or groups[0][0].startswith("00")
-    return Run(tuple(groups), international, obscured or _strange(groups, text))
+    return Run(start, tuple(groups), international, obscured or _strange(groups, text))
 
 
 def _strange(groups: list[tuple[str, int, int]], text: str) -> bool:
