@@ -36,7 +36,8 @@ def _numbers(run: Run, regions: tuple[str, ...]) -> Iterator[Entity]:
             at += 1
             continue
         number, region, used = found
-        yield Entity(Kind.PHONE, number, groups[at][1], groups[at + used - 1][2], run.obscured, detail=region)
+        start = run.start if at == 0 else groups[at][1]
+        yield Entity(Kind.PHONE, number, start, groups[at + used - 1][2], run.obscured, detail=region)
         at += used
     if len(rest) == len(groups):
         yield from _unconfirmed(run)
