@@ -216,6 +216,26 @@ def test_after_ninety_days_clear_values_are_gone(file, tmp_path, capsys):
     assert "Forgotten after 90 days: 1 clear values." in capsys.readouterr().err
 
 
+def test_an_alert_ends_unless_somebody_confirms_it(file, tmp_path):
+    with file.open("a", encoding="utf-8", newline="") as stream:
+        grown = [[f"g{n}", FLATS.format(1000 + n), "2026-03-24", "Rome"] for n in range(14)]
+        csv.writer(stream).writerows(
+            [*grown, ["end", "A last word of the week, by itself alone", "2026-03-29", ""]]
+        )
+    run(asked(file))
+    alerts = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))["alerts"]
+    assert {(one["why"], one["detail"]) for one in alerts} == {("growth", ""), ("new country", "IT")}
+    late = TODAY + timedelta(days=30)
+    run(asked(file, today=late))
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "2 ended after two weeks: nobody confirmed them." in page
+    form = tmp_path / "form.csv"
+    form.write_text(f"template,decision,by\n{alerts[0]['name']},useful,Ana\n", encoding="utf-8")
+    run(asked(file, today=late, decisions=form))
+    again = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))["alerts"]
+    assert {one["name"] for one in again} == {alerts[0]["name"]}
+
+
 def test_columns_are_told_by_our_names():
     assert columns_of(["text=title+body", "date=when"]) == {"text": ("title", "body"), "date": ("when",)}
     with pytest.raises(Refused, match="one of id"):

@@ -66,6 +66,8 @@ class Gathered:
 
     read: int
     dated: int
+    last: datetime | None
+    """When the last of all adverts with a day was posted."""
     bad: tuple[tuple[str, BadRow], ...]
     lost: int
     corpus: Corpus
@@ -89,10 +91,20 @@ def gather(asked: Asked, keeping: Keeping, tell: Callable[[str], None]) -> Gathe
     corpus, sample, read_, lost = _corpus(asked, work, bad, tell)
     found = _found(corpus, asked, work, tell)
     state = _State(gazetteer(), frozenset(everyday_words(sample)), keeping, asked.regions)
-    seen, elsewhere, values, dated = _named(asked, corpus, found, state, work, tell)
+    seen, elsewhere, values, days = _named(asked, corpus, found, state, work, tell)
     work.done()
     return Gathered(
-        read_, dated, tuple(bad), lost, corpus, found, seen, elsewhere, values, resumed=work.resumed
+        read_,
+        len(days),
+        max(days, default=None),
+        tuple(bad),
+        lost,
+        corpus,
+        found,
+        seen,
+        elsewhere,
+        values,
+        resumed=work.resumed,
     )
 
 
@@ -171,23 +183,24 @@ _state: _State | None = None
 
 def _named(
     asked: Asked, corpus: Corpus, found: Found, state: _State, work: Work, tell: Callable[[str], None]
-) -> tuple[tuple[Seen, ...], Counter[str], dict[str, str], int]:
+) -> tuple[tuple[Seen, ...], Counter[str], dict[str, str], list[datetime]]:
     seen = tuple(Seen() for _ in range(len(found)))
     elsewhere: Counter[str] = Counter()
     values: dict[str, str] = {}
-    dated, at = 0, 0
+    days: list[datetime] = []
+    at = 0
     with _pool(asked.workers, state) as spread:
         for number, batch in enumerate(batches(_posts(_rows(asked)), BATCH)):
             templates = found.template_of[at : at + len(batch)].tolist()
             named = work.records(f"named-{number}", partial(spread, batch, templates))
             for place, (post, template, one) in enumerate(zip(batch, templates, named, strict=True)):
-                dated += post.at is not None
+                days += [post.at] if post.at is not None else []
                 _add(seen, elsewhere, values, template, one)
                 if template != NONE:
                     _keep_text(seen[template], int(found.of(template)[0]), corpus, at + place, post)
             at += len(batch)
             tell(f"Looked for contacts and places in {at:,} adverts.")
-    return seen, elsewhere, values, dated
+    return seen, elsewhere, values, days
 
 
 def _add(

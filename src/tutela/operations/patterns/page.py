@@ -222,8 +222,14 @@ _POLICY = "Borders as Natural Earth draws them; they are no opinion of Tutela."
 
 
 def _alerts(study: Study) -> str:
+    ended = (
+        [pages.paragraph(f"{study.over:,} ended after two weeks: nobody confirmed them.", kind="soft")]
+        if study.over
+        else []
+    )
     if not study.alerts:
-        return pages.section("Alerts", pages.paragraph("None for the last whole week of these adverts."))
+        none = pages.paragraph("None stands for the last whole week of these adverts.")
+        return pages.section("Alerts", none, *ended)
     rows = [
         [one.name, words.WHY[one.why] + (f": {one.detail}" if one.detail else ""), f"{one.count:,}",
          "–" if one.expected is None else f"{one.expected:.1f}", "–" if one.p is None else f"{one.p:.1g}",
@@ -235,7 +241,7 @@ def _alerts(study: Study) -> str:
         " last day unless somebody confirms it as useful."
     )
     heads = ["Template or network", "Why", "Adverts", "Expected", "Chance", "Over on"]
-    return pages.section("Alerts", pages.table(heads, rows, caption=caption, numbers=(2, 3, 4)))
+    return pages.section("Alerts", pages.table(heads, rows, caption=caption, numbers=(2, 3, 4)), *ended)
 
 
 def _networks(study: Study) -> str:

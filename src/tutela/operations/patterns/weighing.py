@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tutela.engines.patterns import NONE, Constant, Slot, Template, describe
-from tutela.engines.patterns.alerts import Alert, Series, alerts, week_of
+from tutela.engines.patterns.alerts import Alert, Series, alerts, confirmed, week_of
 from tutela.engines.patterns.entities import CONTACTS, Entity, Kind, entities
 from tutela.engines.patterns.networks import Mention, Move, Network, Networks, Sighting, moves, networks
 from tutela.engines.patterns.scores import Score, Sign, score
@@ -70,6 +71,9 @@ class Study:
     templates: tuple[Weighed, ...]
     networks: Networks
     alerts: tuple[Alert, ...]
+    """Those that stand on the day of the report."""
+    over: int
+    """Alerts that ended because nobody confirmed them."""
     signs: tuple[Sign, ...]
 
     @property
@@ -95,13 +99,31 @@ def weigh(
         for number, key in enumerate(keys)
     ]
     found.sort(key=lambda one: (-one.score.points, -one.seen.adverts, one.key))
-    return Study(gathered, tuple(found), tied, tuple(_alerts(gathered, keys, tied)), signs)
+    raised = _alerts(gathered, keys, tied)
+    standing = confirmed(raised, at=asked.today, by=_confirmations(decided, keys, tied))
+    return Study(gathered, tuple(found), tied, tuple(standing), len(raised) - len(standing), signs)
 
 
 def _decided(keeping: Keeping) -> dict[str, tuple[Decided, ...]]:
     found: dict[str, tuple[Decided, ...]] = {}
     for one in keeping.decisions():
         found[one.template] = (*found.get(one.template, ()), one)
+    return found
+
+
+def _confirmations(
+    decided: Mapping[str, tuple[Decided, ...]], keys: Sequence[str], tied: Networks
+) -> dict[str, date]:
+    """The last day on which somebody called a template useful, or one of a network."""
+    found = {
+        key: max(date.fromisoformat(one.at[:10]) for one in said if one.decision is Decision.USEFUL)
+        for key, said in decided.items()
+        if any(one.decision is Decision.USEFUL for one in said)
+    }
+    for place, network in enumerate(tied.networks, start=1):
+        days = [found[keys[one]] for one in network.templates if keys[one] in found]
+        if days:
+            found[f"N-{place}"] = max(days)
     return found
 
 
@@ -186,8 +208,7 @@ def _alerts(gathered: Gathered, keys: Sequence[str], tied: Networks) -> list[Ale
         for place, network in enumerate(tied.networks, start=1)
         if any(gathered.seen[one].times for one in network.templates)
     ]
-    last = max((max(one.times) for one in gathered.seen if one.times), default=None)
-    return alerts(series, until=last.date()) if last else []
+    return alerts(series, until=gathered.last.date()) if gathered.last else []
 
 
 def _series(name: str, parts: Sequence[Seen]) -> Series:
