@@ -13,6 +13,11 @@ Word = Callable[..., argparse.ArgumentParser]
 """Makes a command of its name, its purpose and what it does; gives the parser of its arguments."""
 
 
+def on_one_thread() -> None:
+    """Before numpy is loaded: threads would add up in another order each time."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def add(word: Word) -> None:
     """Adds the commands."""
     arguments.hotspots(
@@ -81,28 +86,28 @@ def _hotspots(options: argparse.Namespace) -> int:
 
 
 def _prevalence(options: argparse.Namespace) -> int:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
+    on_one_thread()
     from tutela.operations import prevalence
 
     return prevalence.run(prevalence.asked_of(options))
 
 
 def _warn(options: argparse.Namespace) -> int:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
+    on_one_thread()
     from tutela.operations import early_warning
 
     return early_warning.run(early_warning.asked_of(options))
 
 
 def _forecast(options: argparse.Namespace) -> int:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
+    on_one_thread()
     from tutela.operations import forecast
 
     return forecast.run(forecast.asked_of(options))
 
 
 def _link(options: argparse.Namespace) -> int:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
+    on_one_thread()
     from tutela.operations import linking
 
     return linking.run(linking.asked_of(options))

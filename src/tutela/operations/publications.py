@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
-from collections.abc import Callable
 
 from tutela.operations import arguments
-
-Word = Callable[..., argparse.ArgumentParser]
-"""Makes a command of its name, its purpose and what it does; gives the parser of its arguments."""
+from tutela.operations.calculations import Word, on_one_thread
 
 
 def add(word: Word) -> None:
@@ -45,7 +41,7 @@ def add(word: Word) -> None:
 
 
 def _check_tables(options: argparse.Namespace) -> int:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would add up in another order each time
+    on_one_thread()
     from tutela.operations import safe_tables
 
     return safe_tables.run(safe_tables.asked_of(options))

@@ -13,7 +13,7 @@ from tutela.engines.patterns import Settings
 from tutela.operations.patterns import report
 from tutela.operations.patterns.asked import Asked, columns_of
 from tutela.operations.patterns.gathering import digests_of, gather
-from tutela.operations.patterns.keeping import CONFIRMED, Decided, Decision, Keeping
+from tutela.operations.patterns.keeping import Decided, Decision, Keeping
 from tutela.operations.patterns.reading import BadRow, read
 from tutela.operations.patterns.signs import read_signs
 from tutela.operations.patterns.stream import Stream
@@ -70,7 +70,7 @@ def _confirmed(study: Study) -> list[str]:
     return [
         label
         for one in study.templates
-        if any(each.decision.value in CONFIRMED for each in one.decided)
+        if any(each.confirms for each in one.decided)
         for label in one.seen.contacts
     ]
 

@@ -24,7 +24,7 @@ STYLE = (
 .weeks rect { fill: var(--other); } .weeks line { stroke: var(--line); }
 .weeks text { font: 500 11px system-ui, sans-serif; fill: var(--soft); }
 .tie { stroke: var(--rim); } .node { fill: var(--flow); stroke: var(--ground); stroke-width: 1.5; }
-.node.second { fill: var(--mark); } .hop { fill: none; stroke: var(--mark); stroke-width: 1.4; }
+.hop { fill: none; stroke: var(--mark); stroke-width: 1.4; }
 .spot { fill: var(--flow); fill-opacity: .65; stroke: var(--ground); }
 """
 )

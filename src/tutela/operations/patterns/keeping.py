@@ -33,8 +33,6 @@ _KEY, _DECISIONS, _EVIDENCE, _PEOPLE, _REQUESTS, _TEMPLATES, _GROUNDS = (
 )  # fmt: skip
 RETENTION = timedelta(days=90)
 """How long adverts that nobody confirmed are kept."""
-CONFIRMED = frozenset({"useful"})
-"""Decisions that keep what is known of a template for as long as the case rule says."""
 _NONCE = 12
 _LEAST_PASSPHRASE = 12
 HASHER = PasswordHasher()
@@ -67,6 +65,11 @@ class Decided:
     by: str
     at: str
     note: str = ""
+
+    @property
+    def confirms(self) -> bool:
+        """Whether it keeps what is known of the template for as long as the case rule says."""
+        return self.decision is Decision.USEFUL
 
 
 class Keeping:
@@ -180,7 +183,7 @@ class Keeping:
             before = self._evidence()
             kept = {one: value for one, value in before.items() if one in kept_labels or value[1] >= since}
             self._write_evidence(kept)
-            decided = {one.template for one in self.decisions() if one.decision.value in CONFIRMED}
+            decided = {one.template for one in self.decisions() if one.confirms}
             lines = [one for one in self._lines(_TEMPLATES) if one["on"] >= since or one["key"] in decided]
             written = b"".join(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in lines)
             self._replace(_TEMPLATES, written)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutela.engines.patterns import NONE, Index, OtherVersion
-from tutela.operations.patterns.keeping import CONFIRMED, RETENTION, Keeping
+from tutela.operations.patterns.keeping import RETENTION, Keeping
 from tutela.operations.patterns.reading import BadRow, batches, read
 from tutela.operations.refusals import Refused
 
@@ -119,6 +119,6 @@ class Stream:
 
     def _useful(self) -> NDArray[np.uint64]:
         """Digests of texts of templates that somebody called useful."""
-        keys = {one.template for one in self._keeping.decisions() if one.decision.value in CONFIRMED}
+        keys = {one.template for one in self._keeping.decisions() if one.confirms}
         digests = [one for key, held in self._keeping.templates() if key in keys for one in held]
         return np.array([int(one, 16) for one in digests], dtype=np.uint64)

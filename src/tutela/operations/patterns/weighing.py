@@ -116,9 +116,9 @@ def _confirmations(
 ) -> dict[str, date]:
     """The last day on which somebody called a template useful, or one of a network."""
     found = {
-        key: max(date.fromisoformat(one.at[:10]) for one in said if one.decision is Decision.USEFUL)
+        key: max(date.fromisoformat(one.at[:10]) for one in said if one.confirms)
         for key, said in decided.items()
-        if any(one.decision is Decision.USEFUL for one in said)
+        if any(one.confirms for one in said)
     }
     for place, network in enumerate(tied.networks, start=1):
         days = [found[keys[one]] for one in network.templates if keys[one] in found]
