@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from tutela import __version__, environment
@@ -22,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.needs_django:
             _set_up(options)
-        result: int = options.do(options)
+        with _language(options):
+            result: int = options.do(options)
         return result
     except (EnvironmentWrong, _refusal()) as problem:
         print(problem, file=sys.stderr)
@@ -42,6 +44,15 @@ def _set_up(options: argparse.Namespace) -> None:
         django.setup()
     except ImproperlyConfigured as problem:
         raise EnvironmentWrong(str(problem)) from problem
+
+
+def _language(options: argparse.Namespace) -> AbstractContextManager[None]:
+    """Of the commands that may be told one; a refusal is put into words inside it."""
+    if "language" not in options:
+        return nullcontext()
+    from tutela.operations.language import speaking
+
+    return speaking(options.language)
 
 
 def _refusal() -> type[Exception]:

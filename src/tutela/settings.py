@@ -11,7 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from tutela import environment, safety
+from tutela import environment, languages, safety
 from tutela.environment import Mode
 
 environment.check_names(os.environ)
@@ -258,7 +258,7 @@ ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024
 
 # ------------------------------------------------------------------ language and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية")]
+LANGUAGES = languages.LANGUAGES
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True

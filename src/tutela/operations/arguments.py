@@ -6,6 +6,8 @@ import argparse
 import os
 from pathlib import Path
 
+from tutela.languages import LANGUAGES
+
 
 def hotspots(parser: argparse.ArgumentParser) -> None:
     """What `tutela hotspots` may be told."""
@@ -99,12 +101,11 @@ def check_tables(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--diverse", default="", metavar="A=L", help="refuse groups with fewer values of A")
     parser.add_argument("--total", default="Total", metavar="WORD", help="the word that marks totals")
     which_lines(parser)
-    parser.add_argument(
-        "--column", action="append", default=[], metavar="OURS=THEIRS", help="as sex=Geschlecht"
-    )
+    parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="as sex=Sexe")
     parser.add_argument("--seed", type=int, metavar="N", help="of rounding; else one that nobody can guess")
     parser.add_argument("--out", type=Path, default=Path("safe-tables"), metavar="FOLDER")
     parser.add_argument("--dry-run", action="store_true", help="say what is unsafe, write nothing")
+    language(parser)
 
 
 def which_lines(parser: argparse.ArgumentParser) -> None:
@@ -130,15 +131,14 @@ def publish(parser: argparse.ArgumentParser) -> None:
         "--shape", choices=["own", "ctdc", "htcds"], default="own", help="headings of records"
     )
     parser.add_argument("--says", default="", metavar="WORDS", help="printed in ledger and reports")
-    parser.add_argument(
-        "--column", action="append", default=[], metavar="OURS=THEIRS", help="as gender=Geschlecht"
-    )
+    parser.add_argument("--column", action="append", default=[], metavar="OURS=THEIRS", help="as sex=Sexe")
     which_lines(parser)
     parser.add_argument(
         "--test-seed", type=int, metavar="N", help="noise that anybody can take off: for tests only"
     )
     parser.add_argument("--out", type=Path, default=Path("release"), metavar="FOLDER")
     parser.add_argument("--dry-run", action="store_true", help="say what it costs, charge and write nothing")
+    language(parser)
 
 
 def add_releases(parser: argparse.ArgumentParser) -> None:
@@ -146,6 +146,7 @@ def add_releases(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folders", type=Path, nargs="+", help="releases of single years")
     parser.add_argument("--ledger", type=Path, required=True, metavar="FILE", help="that they are in")
     parser.add_argument("--out", type=Path, default=Path("all-years"), metavar="FOLDER")
+    language(parser)
 
 
 def compare(parser: argparse.ArgumentParser) -> None:
@@ -161,6 +162,7 @@ def compare(parser: argparse.ArgumentParser) -> None:
     which_lines(parser)
     parser.add_argument("--out", type=Path, default=Path("quality"), metavar="FOLDER")
     parser.add_argument("--dry-run", action="store_true", help="charge and write nothing")
+    language(parser)
 
 
 def ledger(parser: argparse.ArgumentParser) -> None:
@@ -183,6 +185,7 @@ def ledger(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--line", type=int, metavar="N", help="erratum, withdraw: which charge")
     parser.add_argument("--says", default="", metavar="WORDS", help="what it is, or why; reports print it")
     parser.add_argument("--manifest", type=Path, metavar="FILE", help="verify: is it of this ledger")
+    language(parser)
 
 
 def forecast(parser: argparse.ArgumentParser) -> None:
@@ -197,6 +200,7 @@ def forecast(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--least-shown", type=int, default=5, metavar="N", help="smaller numbers are hidden")
     parser.add_argument("--out", type=Path, default=Path("report"), metavar="FOLDER")
     parser.add_argument("--dry-run", action="store_true", help="read everything, write nothing")
+    language(parser)
 
 
 def routes(parser: argparse.ArgumentParser) -> None:
@@ -249,7 +253,7 @@ def match(parser: argparse.ArgumentParser) -> None:
     words = parser.add_subparsers(dest="match", required=True, metavar="what")
 
     def word(name: str, purpose: str) -> argparse.ArgumentParser:
-        return words.add_parser(name, help=purpose, description=purpose)
+        return language(words.add_parser(name, help=purpose, description=purpose))
 
     word("key", "make the secret file of an agency").add_argument("file", type=Path)
     _match_consent(word("consent", "write the receipt of a person's consent, or withdraw it"))
@@ -352,14 +356,13 @@ def patterns(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--most", type=int, default=100, metavar="N", help="templates on the page")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
     parser.add_argument("--dry-run", action="store_true", help="read everything, write nothing")
+    language(parser)
 
 
 def patterns_keep(parser: argparse.ArgumentParser) -> None:
     """What `tutela patterns-keep` may be told."""
     parser.add_argument("what", choices=["add", "repair", "forget", "enrol", "ask", "agree"])
-    parser.add_argument(
-        "value", nargs="*", help="add: files; ask: a label or number; agree: the name of the request"
-    )
+    parser.add_argument("value", nargs="*", help="add: files; ask: a label or number; agree: the request")
     parser.add_argument("--keep", type=Path, default=Path("patterns"), metavar="FOLDER")
     parser.add_argument("--basis", default="", metavar="WORDS", help="add: by what right: once")
     parser.add_argument("--purpose", default="", metavar="WORDS", help="add: what for: once")
@@ -367,6 +370,7 @@ def patterns_keep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", default="", metavar="NAME", help="who you are")
     parser.add_argument("--reason", default="", metavar="WORDS", help="ask: why; it is kept")
     parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="else you are asked")
+    language(parser)
 
 
 def _borders(parser: argparse.ArgumentParser) -> None:
@@ -383,3 +387,13 @@ def report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--least-shown", type=int, default=5, metavar="N", help="smaller counts are hidden")
     parser.add_argument("--out", type=Path, default=Path("report"), metavar="FOLDER")
     parser.add_argument("--dry-run", action="store_true", help="read everything, write nothing")
+    language(parser)
+
+
+def language(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """In which language a command speaks and writes its report."""
+    codes = [code for code, _name in LANGUAGES]
+    parser.add_argument(
+        "--language", choices=codes, default=codes[0], help="of the report and of all it says"
+    )
+    return parser

@@ -10,16 +10,16 @@ from babel.dates import format_skeleton, format_time
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, override
 
+from tutela.languages import BABEL
+
 # Within about half a year either way nobody asks which year is meant.
 NEAR_DAYS = 180
-# Plain "en" would put the month first; most readers of these pages write the day first.
-_LOCALES = {"en": "en_GB"}
 
 
 def locale_of(lang: str | None = None) -> Locale:
     """The Babel locale of a code such as "ar" or "pt-br"; of the active language when none is given."""
-    code = (lang or get_language() or "en").replace("-", "_")
-    return Locale.parse(_LOCALES.get(code, code))
+    code = lang or get_language() or "en"
+    return Locale.parse(BABEL.get(code, code).replace("-", "_"))
 
 
 def human_date(value: date, lang: str | None = None, *, near: bool = False) -> str:

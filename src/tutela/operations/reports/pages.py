@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tutela import __version__
+from tutela.operations.language import direction, gettext, spoken
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -32,7 +33,7 @@ p, li { max-inline-size: 46rem; }
 .note { border-inline-start: .25rem solid var(--other); background: var(--tint); padding: .6rem 1rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { text-align: start; vertical-align: top; padding: .35rem .75rem .35rem 0;
+th, td { text-align: start; vertical-align: top; padding-block: .35rem; padding-inline: 0 .75rem;
   border-block-end: 1px solid var(--line); }
 th { font-weight: 600; }
 td.number, th.number { text-align: end; padding-inline: .75rem; }
@@ -46,16 +47,17 @@ svg { inline-size: 100%; block-size: auto; background: var(--tint); }
 
 def page(*, title: str, sections: Iterable[str], style: str = "") -> str:
     """A whole document; sections are HTML already. `style` is added to the one of the house."""
+    made = gettext("Made with Tutela {version}.").format(version=__version__)
     return "\n".join(
         [
             "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8">',
+            f'<html lang="{spoken()}" dir="{direction()}"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
             '<meta name="viewport" content="width=device-width">',
             f"<title>{escape(title)}</title><style>{_STYLE}{style}</style></head><body><main>",
             f"<h1>{escape(title)}</h1>",
             *sections,
-            f'<p class="soft">Made with Tutela {escape(__version__)}.</p>',
+            f'<p class="soft">{escape(made)}</p>',
             "</main></body></html>\n",
         ]
     )

@@ -1,0 +1,97 @@
+"""Commands speak every language of Tutela, without Django, and no report is left half in English."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from tutela.operations import language
+from tutela.operations.language import speaking
+from tutela.operations.reports import pages
+
+
+def test_english_is_what_is_spoken_until_somebody_says_otherwise():
+    assert language.gettext("Referrals") == "Referrals"
+    with speaking("fr"):
+        assert language.gettext("Referrals") == "Orientations"
+        with speaking("ar"):
+            assert language.gettext("Referrals") == "الإحالات"
+        assert language.spoken() == "fr"
+    assert language.gettext("Referrals") == "Referrals"
+
+
+def test_a_sentence_that_no_catalogue_has_is_said_in_english():
+    with speaking("es"):
+        assert language.gettext("Nobody ever wrote this.") == "Nobody ever wrote this."
+        assert language.ngettext("{count} of these", "{count} of those", 3) == "{count} of those"
+        assert language.pgettext("door", "Nobody ever wrote this.") == "Nobody ever wrote this."
+
+
+def test_a_language_that_is_not_spoken_is_refused():
+    with pytest.raises(ValueError, match="tlh"), speaking("tlh"):
+        pass
+
+
+def test_arabic_counts_in_six_ways():
+    with speaking("ar"):
+        said = {language.ngettext("in %(count)s day", "in %(count)s days", n) for n in (0, 1, 2, 3, 11, 100)}
+    assert len(said) > 4
+
+
+@pytest.mark.parametrize(
+    ("spoken", "number", "short", "part", "day", "items"),
+    [
+        ("en", "1,234.5", "0.05", "12%", "25 Nov 2026", "a, b and c"),
+        ("fr", "1\u202f234,5", "0,05", "12\xa0%", "25 nov. 2026", "a, b et c"),
+        ("es", "1.234,5", "0,05", "12\xa0%", "25 nov 2026", "a, b y c"),
+        ("ar", "1,234.5", "0.05", "12%", "25 نوفمبر 2026", "a وb وc"),
+    ],
+)
+def test_numbers_days_and_lists_are_written_as_people_write_them(spoken, number, short, part, day, items):
+    with speaking(spoken):
+        assert language.number(1234.5, decimals=1) == number
+        assert language.short_number(0.05) == short
+        assert language.percent(0.12) == part
+        assert language.day(date(2026, 11, 25)) == day
+        assert language.listed(["a", "b", "c"]) == items
+        assert language.listed(["a"]) == "a"
+
+
+def test_numbers_are_rounded_as_python_rounds_them():
+    for value in (2.675, 0.125, -1234.565, 0.0, 1e-9, 12345678.9):
+        assert language.number(value, decimals=2) == f"{value:,.2f}"
+
+
+@pytest.mark.parametrize(("spoken", "way"), [("en", "ltr"), ("fr", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def test_a_page_says_its_language_and_which_way_it_is_written(spoken, way):
+    with speaking(spoken):
+        page = pages.page(title="T", sections=[])
+    assert f'<html lang="{spoken}" dir="{way}">' in page
+    assert ("Made with Tutela" in page) == (spoken == "en")
+
+
+def test_numbers_on_web_pages_and_in_reports_are_the_same():
+    from tutela.web.dates import locale_of
+
+    for spoken in language.CODES:
+        with speaking(spoken):
+            assert language.locale() == locale_of(spoken)
+
+
+def test_a_command_speaks_without_django():
+    """Django takes longer to start than most of these commands to calculate."""
+    code = (
+        "import sys\nfrom tutela.operations.language import gettext, speaking\nfrom tutela import cli\n"
+        "from tutela.operations.reports import pages\n"
+        "with speaking('fr'): print(gettext('Referrals'))\n"
+        "print([name for name in sys.modules if name.split('.')[0] == 'django'])"
+    )
+    places = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=places
+    )
+    assert done.stdout.split("\n")[:2] == ["Orientations", "[]"]
