@@ -428,7 +428,7 @@ MISTAKES = {
 def test_a_mistake_gets_one_clear_line(tmp_path, capsys, heads, lines, options, words):
     file = write(tmp_path / "cases.csv", heads, lines)
     said = told(capsys, file, "--out", tmp_path / "out", *options)
-    lines_said = [line for line in said.splitlines() if not line.startswith("Read ")]
+    lines_said = [line for line in said.splitlines() if not line.startswith("Read. ")]
     assert len(lines_said) == 1
     assert words in lines_said[0]
     assert not (tmp_path / "out").exists()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import os
+import random
+import re
 import subprocess
 import sys
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 
 import pytest
+from tools.messages import read, sentences
 
+from tutela import cli
 from tutela.operations import language
 from tutela.operations.language import speaking
 from tutela.operations.reports import pages
@@ -95,3 +103,68 @@ def test_a_command_speaks_without_django():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=places
     )
     assert done.stdout.split("\n")[:2] == ["Orientations", "[]"]
+
+
+# ---------------------------------------------------------------- whole commands
+def _cases(folder: Path) -> Path:
+    """Cases of nobody at twelve places through three months, more of them at one place at the end."""
+    file, dice, first = folder / "cases.csv", random.Random(5), date(2026, 1, 1)
+    lines = [(dice.randrange(12), dice.randrange(90)) for _ in range(150)] + [(3, 85)] * 14
+    rows = [f"P{at},{48 + at % 4 / 2},{2 + at / 9:.3f},{first + timedelta(days=day)}" for at, day in lines]
+    file.write_text("\n".join(["place,lat,lon,date", *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
+    "hotspots": (
+        "hotspots",
+        lambda folder: [_cases(folder), "--time", "week", "--runs", 19, "--analyses", 3],
+    ),
+    "hotspots --local": ("hotspots", lambda folder: [_cases(folder), "--local", "--runs", 19]),
+}
+"""Each command that speaks: its package below operations, and small arguments, made in a folder. Its report
+goes to --out."""
+
+
+@cache
+def _of_package(package: str) -> list[str]:
+    """Sentences of a package that would be known again in a report."""
+    return [
+        text
+        for message in sentences()
+        if message.id and any(place.startswith(f"operations/{package}/") for place, _ in message.locations)
+        for text in (message.id if isinstance(message.id, tuple) else (message.id,))
+        if len(text) > 12 and "{" not in text
+    ]
+
+
+def _drawn(command: str, folder: Path, spoken: str, capsys) -> tuple[str, dict[str, bytes]]:
+    """Words of the page and of the terminal, and the files for other programs."""
+    _, arguments = COMMANDS[command]
+    out = folder / spoken
+    given = [command.split()[0], *arguments(folder), "--out", out, "--language", spoken]
+    assert cli.main([str(one) for one in given]) == 0
+    said = capsys.readouterr()
+    page = (out / "report.html").read_text(encoding="utf-8")
+    way = "rtl" if spoken == "ar" else "ltr"
+    assert f'<html lang="{spoken}" dir="{way}">' in page
+    words = html.unescape(re.sub(r"<style>.*?</style>", "", page, flags=re.S)) + said.out + said.err
+    return words, {path.name: path.read_bytes() for path in out.iterdir() if path.suffix != ".html"}
+
+
+@pytest.mark.parametrize("spoken", [code for code in language.CODES if code != "en"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_english_is_left_in_a_report(command, spoken, tmp_path, capsys):
+    words, files = _drawn(command, tmp_path, spoken, capsys)
+    known = {read(spoken).get(text).string for text in _of_package(COMMANDS[command][0]) if text} - {None}
+    left = [text for text in _of_package(COMMANDS[command][0]) if text in words and text not in known]
+    assert not left
+    english, plain = _drawn(command, tmp_path, "en", capsys)
+    assert sum(text in english for text in _of_package(COMMANDS[command][0])) > 10
+    assert files == plain, "what other programs read is the same in every language"
+
+
+def test_a_refusal_is_put_into_words_of_the_language(tmp_path, capsys):
+    missing = tmp_path / "none.csv"
+    assert cli.main(["hotspots", str(missing), "--language", "fr"]) == 1
+    assert capsys.readouterr().err == f"{missing} ne peut pas être lu.\n"

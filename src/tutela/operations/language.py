@@ -50,6 +50,11 @@ def direction() -> str:
     return str(locale().text_direction)
 
 
+def rtl() -> bool:
+    """Whether it is written from right to left: what `engines.pictures` is told."""
+    return direction() == "rtl"
+
+
 def locale() -> Locale:
     """What Babel knows of the language: names of countries, of months, marks of numbers."""
     return _locale(spoken())
@@ -122,7 +127,7 @@ def listed(items: Sequence[str]) -> str:
     return str(patterns["end"]).format(found, items[-1])
 
 
-def row(items: Sequence[str]) -> str:
+def in_a_row(items: Sequence[str]) -> str:
     """a, b, c: items beside each other, as in a cell of a table."""
     return ("، " if spoken() == "ar" else ", ").join(items)
 
@@ -130,7 +135,7 @@ def row(items: Sequence[str]) -> str:
 def isolated(text: str) -> str:
     """A name, a path, a range of numbers, so that it keeps its own direction inside a sentence that is
     written from right to left."""
-    return f"\u2068{text}\u2069" if direction() == "rtl" else text
+    return f"\u2068{text}\u2069" if rtl() else text
 
 
 @cache

@@ -23,10 +23,12 @@ from tutela.engines.hotspots import (
     scan,
     until_now,
 )
-from tutela.operations.hotspots import report
+from tutela.operations.hotspots import report, words
 from tutela.operations.hotspots.asked import Asked, Kind, Shape, Unit
 from tutela.operations.hotspots.local import look_around, refuse_without_pysal
 from tutela.operations.hotspots.reading import Study, read
+from tutela.operations.language import gettext as _
+from tutela.operations.language import gettext_noop, isolated, ngettext, number
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.maps import atlases
@@ -35,20 +37,18 @@ from tutela.operations.reports.tables import columns_of
 __all__ = ["Asked", "Kind", "Shape", "Unit", "asked_of", "run"]
 
 
+RUNS = gettext_noop("Random runs: {done} of {all}")
+
+
 def run(asked: Asked) -> int:
     """Reads, scans, writes; exit code 0. With `dry_run` it reads and says what it would do."""
     if asked.local:
         refuse_without_pysal()
     study = read(asked)
-    _tell(
-        f"Read {study.periods.number:,} periods, {len(study.places.names):,} places, model "
-        f"{study.kind.value}, windows: {asked.shape.value}."
-    )
-    if study.left_out:
-        _tell(f"Left out: {study.left_out:,} lines before or after the time to look at.")
+    _tell_what_was_read(asked, study)
     outlines = atlases(asked.borders)
     if asked.dry_run:
-        print("Everything can be used. Nothing was worked out or written: this was a dry run.")
+        print(_("Everything can be used. Nothing was worked out or written: this was a dry run."))
         return 0
     try:
         found = _scan(asked, study)
@@ -58,7 +58,11 @@ def run(asked: Asked) -> int:
     try:
         written = report.write(asked.out, asked, study, found, outlines, around)
     except OSError as error:
-        raise Refused(f"{asked.out} cannot be written to: {error.strerror}.") from error
+        raise Refused(
+            _("{folder} cannot be written to: {problem}.").format(
+                folder=isolated(str(asked.out)), problem=error.strerror
+            )
+        ) from error
     for path in written:
         print(path)
     return 0
@@ -68,11 +72,11 @@ def asked_of(options: argparse.Namespace) -> Asked:
     """The command line as `arguments.hotspots` lets it be written."""
     for name in ("runs", "analyses", "stop_after", "longest", "neighbours"):
         if (getattr(options, name) or 1) < 1 or getattr(options, name) == 0:
-            raise Refused(f"--{name.replace('_', '-')} is 1 or more.")
+            raise Refused(_("{option} is 1 or more.").format(option=isolated(f"--{name.replace('_', '-')}")))
     if options.least_shown < 0 or options.seed < 0:
-        raise Refused("--least-shown and --seed are 0 or more.")
+        raise Refused(_("--least-shown and --seed are 0 or more."))
     if options.borders and options.flat:
-        raise Refused("--borders draws the globe, and --flat is a map of your own: leave one out.")
+        raise Refused(_("--borders draws the globe, and --flat is a map of your own: leave one out."))
     return Asked(
         file=options.file[0],
         more=tuple(options.file[1:]),
@@ -114,7 +118,7 @@ def _scan(asked: Asked, study: Study) -> Findings:
         reach=Reach(share=asked.share, radius=asked.radius),
         runs=asked.runs,
         stop_after=asked.stop_after,
-        progress=lambda done: _tell(f"Random runs: {done:,} of {asked.runs:,}"),
+        progress=lambda done: _tell(_(RUNS).format(done=number(done), all=number(asked.runs))),
     )
 
 
@@ -132,6 +136,25 @@ def _stretches(asked: Asked, study: Study) -> Stretches:
         return all_of_time(1)
     longest = asked.longest or number // 2
     return until_now(number, longest) if asked.prospective else any_time(number, longest)
+
+
+def _tell_what_was_read(asked: Asked, study: Study) -> None:
+    read_so_far = _("Read. Periods: {periods}. Places: {places}. Model: {model}. Windows: {shape}.")
+    _tell(
+        read_so_far.format(
+            periods=number(study.periods.number),
+            places=number(len(study.places.names)),
+            model=words.kind(study.kind),
+            shape=words.shape(asked.shape),
+        )
+    )
+    if study.left_out:
+        left_out = ngettext(
+            "Left out: {count} line before or after the time to look at.",
+            "Left out: {count} lines before or after the time to look at.",
+            study.left_out,
+        )
+        _tell(left_out.format(count=number(study.left_out)))
 
 
 def _tell(line: str) -> None:

@@ -12,6 +12,9 @@ from tutela.engines import pictures
 from tutela.engines.hotspots import Cluster, GreatCircle, Network, Plane, Stretched
 from tutela.engines.pictures import Key, Labels, Part, World, short, tag, told
 from tutela.operations.hotspots.reading import Study
+from tutela.operations.language import gettext as _
+from tutela.operations.language import gettext_noop, rtl, short_number
+from tutela.operations.language import number as written
 from tutela.operations.reports.maps import Atlases
 
 WIDTH, EDGE, WORLD = 480.0, 30.0, 600.0
@@ -24,6 +27,7 @@ MOST_ASKED = 200
 FAR = 55.0
 """Degrees from their middle: places further apart than this are shown on a map of the world."""
 _STEPS = (2.2, 4.0, 6.2, 9.0)
+_EFFORT = (gettext_noop("Least"), gettext_noop("Little"), gettext_noop("Much"), gettext_noop("Most"))
 _DEGREE_KM = float(np.radians(1.0)) * 6371.0088
 STYLE = (
     pictures.STYLE
@@ -101,14 +105,21 @@ def cluster_map(study: Study, clusters: Sequence[Cluster], rare: Sequence[bool],
     for number, (cluster, is_rare) in enumerate(zip(clusters, rare, strict=True), start=1):
         parts.append(_ring(study, sheet, cluster, "ring rare" if is_rare else "ring", str(number)))
         parts.append(_number(study, sheet, cluster, number, labels))
-    keys = [Key(_dot("inside", 12, 7, 3.2), "In a cluster"), Key(_dot("spot", 12, 7, 2.2), "Any other place")]
+    keys = [
+        Key(_dot("inside", 12, 7, 3.2), _("In a cluster")),
+        Key(_dot("spot", 12, 7, 2.2), _("Any other place")),
+    ]
     if any(rare):
-        keys.append(Key(_dot("ring rare", 12, 7, 6), "At most 1 in 20 by chance"))
+        keys.append(Key(_dot("ring rare", 12, 7, 6), _("At most 1 in 20 by chance")))
     if not all(rare):
-        keys.append(Key(_dot("ring", 12, 7, 6), "More often by chance"))
-    says = f"Map of {len(sheet.x):,} places with {len(clusters):,} clusters; the table has the same."
+        keys.append(Key(_dot("ring", 12, 7, 6), _("More often by chance")))
+    says = _("Map. Places: {places}. Clusters: {clusters}. The table has the same.").format(
+        places=written(len(sheet.x)), clusters=written(len(clusters))
+    )
     parts += _scale_bar(sheet)
-    return pictures.mapped(sheet.view, parts, keys, title="Clusters", description=says, name="clusters")
+    return pictures.mapped(
+        sheet.view, parts, keys, title=_("Clusters"), description=says, name="clusters", rtl=rtl()
+    )
 
 
 def effort_map(effort: Floats, sheet: Sheet) -> str:
@@ -118,12 +129,15 @@ def effort_map(effort: Floats, sheet: Sheet) -> str:
         _dot("effort", sheet.x[place], sheet.y[place], _STEPS[steps[place]])
         for place in np.argsort(-effort, kind="stable").tolist()
     ]
-    words = ("Least", "Little", "Much", "Most")
     used = sorted(set(steps.tolist()))
-    keys = [Key(_dot("effort", 12, 9, _STEPS[step]), words[step], (24, 18)) for step in used]
-    says = f"Map of the effort at {len(sheet.x):,} places, in four steps with a quarter of them each."
+    keys = [Key(_dot("effort", 12, 9, _STEPS[step]), _(_EFFORT[step]), (24, 18)) for step in used]
+    says = _("Map of the effort, in four steps with a quarter of the places each. Places: {places}.").format(
+        places=written(len(sheet.x))
+    )
     parts = [*sheet.ground, *parts, *_scale_bar(sheet)]
-    return pictures.mapped(sheet.view, parts, keys, title="Reporting effort", description=says, name="effort")
+    return pictures.mapped(
+        sheet.view, parts, keys, title=_("Reporting effort"), description=says, name="effort", rtl=rtl()
+    )
 
 
 # ---------------------------------------------------------------- laying flat
@@ -221,15 +235,17 @@ def _scale_bar(sheet: Sheet) -> list[str]:
     a kilometre is not as long everywhere."""
     if isinstance(sheet.view, World):
         return []
-    unit_long, unit = (
-        (sheet.view.kilometre, " km") if isinstance(sheet.view, Part) else (sheet.view.scale, "")
-    )
+    on_the_globe = isinstance(sheet.view, Part)
+    unit_long = sheet.view.kilometre if isinstance(sheet.view, Part) else sheet.view.scale
     wanted = WIDTH / 5 / unit_long
     power = 10.0 ** np.floor(np.log10(wanted))
     length = max(step * power for step in (1, 2, 5) if step * power <= wanted)
     end, low = 12 + length * unit_long, sheet.view.height - 12
     line: dict[str, str | float] = {"class": "scale", "x1": 12.0, "y1": low, "x2": float(end), "y2": low}
+    says = short_number(length)
+    if on_the_globe:
+        says = _("{length} km").format(length=says)
     return [
         tag("line", line),
-        pictures.text(float(end) + 6, low + 4, f"{length:g}{unit}", kind="label"),
+        pictures.text(float(end) + 6, low + 4, says, kind="label", rtl=rtl()),
     ]

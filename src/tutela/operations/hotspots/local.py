@@ -26,19 +26,22 @@ from tutela.engines.hotspots.local import LEVEL
 from tutela.operations.hotspots.asked import Asked
 from tutela.operations.hotspots.local_drawing import local_map
 from tutela.operations.hotspots.reading import Study
-from tutela.operations.hotspots.shown import few
+from tutela.operations.hotspots.shown import few, or_dash
+from tutela.operations.language import gettext as _
+from tutela.operations.language import gettext_noop, in_a_row, ngettext
+from tutela.operations.language import number as written
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import pages
 
 HEADS = ("place", "cases", "stands_out", "among", "gi_star", "moran", "p", "q", "q_any_dependence")
 MOST_LISTED = 20
 WORDS = {
-    Among.HIGH_HIGH: "many among many",
-    Among.LOW_LOW: "few among few",
-    Among.HIGH_LOW: "many among few",
-    Among.LOW_HIGH: "few among many",
+    Among.HIGH_HIGH: gettext_noop("many among many"),
+    Among.LOW_LOW: gettext_noop("few among few"),
+    Among.HIGH_LOW: gettext_noop("many among few"),
+    Among.LOW_HIGH: gettext_noop("few among many"),
 }
-_NO_PYSAL = "--local needs PySAL, which is not installed: ./run add places."
+_NO_PYSAL = gettext_noop("--local needs PySAL, which is not installed: ./run add places.")
 _Whole = NDArray[np.int64]
 
 
@@ -78,7 +81,7 @@ class Around:
 def refuse_without_pysal() -> None:
     """Raises Refused, before anything is worked out, where what it needs is not there."""
     if any(importlib.util.find_spec(name) is None for name in ("esda", "libpysal")):
-        raise Refused(_NO_PYSAL)
+        raise Refused(_(_NO_PYSAL))
 
 
 def look_around(asked: Asked, study: Study) -> Around:
@@ -131,11 +134,13 @@ def section(asked: Asked, study: Study, around: Around) -> str:
     kinds = {spot.place: WORDS[spot.among] for spot in around.told if spot.among is not None}
     picture = pages.figure(
         local_map(study, kinds),
-        "Filled: many among many. Ring with a cross: few among few. Square: unlike its neighbours. "
-        "Pale dots do not stand out. North is up.",
+        _(
+            "Filled: many among many. Ring with a cross: few among few. Square: unlike its neighbours. "
+            "Pale dots do not stand out. North is up."
+        ),
     )
     return pages.section(
-        "Places that stand out with their neighbours",
+        _("Places that stand out with their neighbours"),
         pages.paragraph(_lead(around)),
         f'<div class="pictures">{picture}</div>',
         _table(asked, around),
@@ -195,19 +200,34 @@ def _words(spot: Spot) -> str:
 
 def _lead(around: Around) -> str:
     number, told = len(around.spots), around.told
-    by = "their links" if around.number is None else f"its {around.number} nearest neighbours"
-    asks = (
-        "A scan asks where the strongest window is. This asks of every place alone whether it and "
-        f"{by} have more, or fewer, than the land has on average. "
-    )
+    if around.number is None:
+        asks = _(
+            "A scan asks where the strongest window is. This asks of every place alone whether it and the "
+            "places that it is linked to have more, or fewer, than the land has on average."
+        )
+    else:
+        asks = ngettext(
+            "A scan asks where the strongest window is. This asks of every place alone whether it and its "
+            "{count} nearest neighbour have more, or fewer, than the land has on average.",
+            "A scan asks where the strongest window is. This asks of every place alone whether it and its "
+            "{count} nearest neighbours have more, or fewer, than the land has on average.",
+            around.number,
+        ).format(count=written(around.number))
     if not told:
-        return f"{asks}None of {number:,} places stands out."
+        none = ngettext(
+            "None of {count} place stands out.", "None of {count} places stands out.", number
+        ).format(count=written(number))
+        return f"{asks} {none}"
     kinds = Counter(_words(spot) for spot in told)
-    counted = ", ".join(f"{kinds[kind]:,} {kind}" for kind in WORDS.values() if kinds[kind])
-    return (
-        f"{asks}{len(told):,} of {number:,} places stand out: {counted}. About 1 in 20 of them is expected "
-        "to be there by chance."
-    )
+    counted = in_a_row([f"{_(kind)}: {written(kinds[kind])}" for kind in WORDS.values() if kinds[kind]])
+    says = ngettext(
+        "{count} of {places} places stands out: {kinds}. About 1 in 20 of those that stand out is expected "
+        "to be there by chance.",
+        "{count} of {places} places stand out: {kinds}. About 1 in 20 of those that stand out is expected "
+        "to be there by chance.",
+        len(told),
+    ).format(count=written(len(told)), places=written(number), kinds=counted)
+    return f"{asks} {says}"
 
 
 def _table(asked: Asked, around: Around) -> str:
@@ -219,50 +239,63 @@ def _table(asked: Asked, around: Around) -> str:
         [
             spot.place,
             few(spot.cases, least),
-            _words(spot),
-            _or_dash(spot.z),
-            _or_dash(spot.p),
-            _or_dash(spot.q),
+            _(WORDS[spot.among]) if spot.among is not None else "",
+            or_dash(spot.z),
+            or_dash(spot.p),
+            or_dash(spot.q),
         ]
         for spot in told[:MOST_LISTED]
     ]
-    caption = (
+    caption = _(
         "Gi*: how many standard deviations the place and its neighbours together lie above or below the "
         "mean. Chance: how often neighbours dealt out anew lie as far out. Corrected: the same after looking "
         "at every place; up to 0.05 is listed."
     )
     if any(spot.z is None for spot in told[:MOST_LISTED]):
-        caption += f" A dash: a count under {least} is part of the number."
+        caption += " " + _("A dash: a count under {least} is part of the number.").format(
+            least=written(least)
+        )
     if len(told) > MOST_LISTED:
-        caption += f" {len(told) - MOST_LISTED:,} more are in local.csv."
-    heads = ["Place", "Cases", "It is one of", "Gi*", "Chance (p)", "Corrected (q)"]
+        left = len(told) - MOST_LISTED
+        more = ngettext("{count} more is in local.csv.", "{count} more are in local.csv.", left)
+        caption += " " + more.format(count=written(left))
+    heads = [_("Place"), _("Cases"), _("It is one of"), "Gi*", _("Chance (p)"), _("Corrected (q)")]
     return pages.table(heads, rows, caption=caption, numbers=(1, 3, 4, 5))
-
-
-def _or_dash(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"
 
 
 def _limits(around: Around) -> list[str]:
     held = (
-        "Rates, not counts, are compared, each as uncertain as its place is small (empirical Bayes): few "
-        "people make no extreme."
+        _(
+            "Rates, not counts, are compared, each as uncertain as its place is small (empirical Bayes): few "
+            "people make no extreme."
+        )
         if around.rated
-        else "Counts are compared, not rates: nobody gave a population. A town with many people, or many "
-        "officers, stands out by that alone."
+        else _(
+            "Counts are compared, not rates: nobody gave a population. A town with many people, or many "
+            "officers, stands out by that alone."
+        )
     )
     limits = [
         held,
-        "All of the time is added up: when something happened is not asked here.",
-        f"The correction is that of Benjamini and Hochberg, for {around.runs:,} deals. It holds where places "
-        "that are close to each other go up and down together; local.csv has the stricter one of Benjamini "
-        "and Yekutieli, which holds always.",
-        "How many neighbours there are was chosen, not found: try another number before you believe an edge.",
+        _("All of the time is added up: when something happened is not asked here."),
+        _(
+            "The correction is that of Benjamini and Hochberg, for {runs} deals. It holds where places that "
+            "are close to each other go up and down together; local.csv has the stricter one of Benjamini "
+            "and Yekutieli, which holds always."
+        ).format(runs=written(around.runs)),
+        _(
+            "How many neighbours there are was chosen, not found: try another number before you believe an "
+            "edge."
+        ),
     ]
     if 2 / (around.runs + 1) > LEVEL / len(around.spots):
         limits.append(
-            "There are so many places that one alone cannot stand out after so many deals: only several can."
+            _(
+                "There are so many places that one alone cannot stand out after so many deals: only several "
+                "can."
+            )
         )
     if around.alone:
-        limits.append(f"Left out, without neighbours or without people: {around.alone:,} of the places.")
+        alone = _("Left out, without neighbours or without people: {count} of the places.")
+        limits.append(alone.format(count=written(around.alone)))
     return limits

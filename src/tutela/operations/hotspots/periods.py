@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tutela.operations.hotspots.asked import Unit
+from tutela.operations.language import gettext as _
+from tutela.operations.language import gettext_noop, isolated, number
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import Partial, Unusable, partial_date
 
 MOST_PERIODS = 20_000
 _DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
+_ALL_IN_ONE = {
+    Unit.DAY: gettext_noop("All cases lie in one day: take --time none."),
+    Unit.WEEK: gettext_noop("All cases lie in one week: take a smaller --time, or --time none."),
+    Unit.MONTH: gettext_noop("All cases lie in one month: take a smaller --time, or --time none."),
+    Unit.YEAR: gettext_noop("All cases lie in one year: take a smaller --time, or --time none."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +42,16 @@ class Periods:
 
     def label(self, start: int, stop: int) -> str:
         """The periods from `start` up to, not with, `stop`, as people write them."""
-        first, last = self._name(start), self._name(stop - 1, end=True)
-        return first if first == last else f"{first} to {last}"
+        first, last = self.begins(start), self.ends(stop - 1)
+        return first if first == last else _("{first} to {last}").format(first=first, last=last)
+
+    def begins(self, place: int) -> str:
+        """A period by its own name, or by its first day."""
+        return isolated(self._name(place))
+
+    def ends(self, place: int) -> str:
+        """A period by its own name, or by its last day."""
+        return isolated(self._name(place, end=True))
 
     def years(self) -> list[float]:
         """The middle of each period as a year with decimals; the year itself where periods are years."""
@@ -85,31 +101,43 @@ def periods_of(unit: Unit, dates: Sequence[Partial], *, first: str, last: str) -
         try:
             days.append(_day(when, unit))
         except Unusable as problem:
-            raise Refused(f"Dates: {problem}") from problem
+            raise Refused(_("Dates: {problem}").format(problem=problem)) from problem
     start = _given(first, unit) if first else min(days, default=None)
     end = _given(last, unit) if last else max(days, default=None)
     if start is None or end is None:
-        raise Refused("There are no dates to scan.")
+        raise Refused(_("There are no dates to scan."))
     if end < start:
-        raise Refused(f"The time to scan ends on {end} before it begins on {start}.")
-    number = Periods(unit, start, end, 1)._of(end) - Periods(unit, start, end, 1)._of(start) + 1
-    if number < 2:
-        raise Refused(f"All cases lie in one {unit.value}: take a smaller --time, or --time none.")
-    if number > MOST_PERIODS:
-        raise Refused(f"From {start} to {end} are {number:,} periods: too many. Take a larger --time.")
-    return Periods(unit, start, end, number)
+        raise Refused(
+            _("The time to scan ends on {end} before it begins on {start}.").format(
+                end=isolated(str(end)), start=isolated(str(start))
+            )
+        )
+    many = Periods(unit, start, end, 1)._of(end) - Periods(unit, start, end, 1)._of(start) + 1
+    if many < 2:
+        raise Refused(_(_ALL_IN_ONE[unit]))
+    if many > MOST_PERIODS:
+        raise Refused(
+            _("From {start} to {end} are {count} periods: too many. Take a larger --time.").format(
+                start=isolated(str(start)), end=isolated(str(end)), count=number(many)
+            )
+        )
+    return Periods(unit, start, end, many)
 
 
 def _given(value: str, unit: Unit) -> date:
     try:
         return _day(partial_date(value), unit)
     except Unusable as problem:
-        raise Refused(f"--from and --to: {problem}") from problem
+        raise Refused(_("--from and --to: {problem}").format(problem=problem)) from problem
 
 
 def _day(when: Partial, unit: Unit) -> date:
     if unit in _DAYS and when.day is None:
-        raise Unusable(f"a month or year alone says no day, and --time {unit.value} needs one.")
+        raise Unusable(
+            _("a month or year alone says no day, and {option} needs one.").format(
+                option=isolated(f"--time {unit.value}")
+            )
+        )
     if unit is Unit.MONTH and when.month is None:
-        raise Unusable("a year alone says no month, and --time month needs one.")
+        raise Unusable(_("a year alone says no month, and --time month needs one."))
     return date(when.year, when.month or 1, when.day or 1)

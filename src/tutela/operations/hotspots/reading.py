@@ -22,6 +22,9 @@ from tutela.engines.hotspots import (
 )
 from tutela.operations.hotspots.asked import Asked, Kind, Shape, Unit
 from tutela.operations.hotspots.periods import Periods, periods_of
+from tutela.operations.hotspots.words import names_of
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated, short_number
 from tutela.operations.reading import opened
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import Table, Unusable, amount, count, number, partial_date, text
@@ -110,14 +113,14 @@ def kind_for(asked: Asked, *, people: bool) -> Kind:
 def _refuse_odd(asked: Asked, kind: Kind) -> None:
     if kind is Kind.PERMUTATION and asked.unit is Unit.NONE:
         raise Refused(
-            "With cases alone a scan needs time: give --time day, week, month or year, or a population."
+            _("With cases alone a scan needs time: give --time day, week, month or year, or a population.")
         )
     if asked.prospective and asked.unit is Unit.NONE:
-        raise Refused("--prospective asks about now: give --time day, week, month or year.")
+        raise Refused(_("--prospective asks about now: give --time day, week, month or year."))
     if asked.strata and not asked.population:
-        raise Refused("--strata needs a --population file with the same columns.")
+        raise Refused(_("--strata needs a --population file with the same columns."))
     if (asked.shape is Shape.NETWORK) != (asked.links is not None):
-        raise Refused("--shape network and --links FILE belong together.")
+        raise Refused(_("--shape network and --links FILE belong together."))
 
 
 # ---------------------------------------------------------------- places
@@ -142,10 +145,11 @@ def _places(table: Table, *, flat: bool) -> Places:
             for column, values in extra.items():
                 kept[column].append(values[row] or 0.0)
         elif seen[name] != (up, right):
-            table.wrong_at(row, f"“{name}” stands at other coordinates in an earlier line.")
+            elsewhere = _("“{name}” stands at other coordinates in an earlier line.")
+            table.wrong_at(row, elsewhere.format(name=name))
     table.refuse_wrong()
     if not seen:
-        raise Refused(f"{table.path} has no lines under its heading.")
+        raise Refused(_("{file} has no lines under its heading.").format(file=isolated(str(table.path))))
     ups_kept, rights_kept = np.array(list(seen.values())).T
     return Places(
         names=tuple(seen),
@@ -157,11 +161,15 @@ def _places(table: Table, *, flat: bool) -> Places:
 
 def _check_degrees(table: Table, row: int, latitude: float, longitude: float) -> None:
     if abs(latitude) > 90 and abs(latitude) <= 180 and abs(longitude) <= 90:
-        table.wrong_at(row, f"latitude {latitude:g} and longitude {longitude:g} look swapped.")
+        wrong = _("latitude {latitude} and longitude {longitude} look swapped.")
     elif abs(latitude) > 90 or abs(longitude) > 180:
-        table.wrong_at(row, f"latitude {latitude:g}, longitude {longitude:g} is no place on earth.")
+        wrong = _("latitude {latitude}, longitude {longitude} is no place on earth.")
     elif latitude == 0 and longitude == 0:
-        table.wrong_at(row, "latitude 0, longitude 0 lies in the sea: the coordinates are missing.")
+        wrong = _("latitude 0, longitude 0 lies in the sea: the coordinates are missing.")
+    else:
+        return
+    told = wrong.format(latitude=short_number(latitude), longitude=short_number(longitude))
+    table.wrong_at(row, told)
 
 
 def _links(table: Table, places: Places) -> tuple[Whole, Floats]:
@@ -170,7 +178,7 @@ def _links(table: Table, places: Places) -> tuple[Whole, Floats]:
 
     def known(value: str) -> int:
         if value not in position:
-            raise Unusable(f"“{value}” is no place with coordinates.")
+            raise Unusable(_("“{value}” is no place with coordinates.").format(value=value))
         return position[value]
 
     ends = [table.values(column, known) for column in ("place", "other")]
@@ -190,7 +198,7 @@ def _geometries(
         try:
             return (Network(len(places.names), links, lengths),)
         except BadPlaces as error:
-            raise Refused(f"{asked.links}: {error}") from error
+            raise Refused(f"{isolated(str(asked.links))}: {error}") from error
     if asked.shape is Shape.ELLIPSE:
         plane = flattened(places.ground) if isinstance(places.ground, GreatCircle) else places.ground
         return (plane, *ellipses(plane))
@@ -246,7 +254,7 @@ def _counted(table: Table, places: Places, periods: Periods, when: list[int | No
 
     def known(value: str) -> int:
         if value not in position:
-            raise Unusable(f"“{value}” is no place with coordinates.")
+            raise Unusable(_("“{value}” is no place with coordinates.").format(value=value))
         return position[value]
 
     where = table.values("place", known)
@@ -275,12 +283,18 @@ def _expected(
     """What the population lets expect, by place and period, and the file it came from."""
     if asked.population is None:
         if places.people is None:
-            raise Refused("--model poisson needs a population: a column of the places, or --population FILE.")
+            raise Refused(
+                _("--model poisson needs a population: a column of the places, or --population FILE.")
+            )
         return np.repeat(places.people[:, None], periods.number, axis=1), {}
     table = opened([asked.population], asked.columns)
     people, censuses, strata = _people(table, asked, places)
     if asked.unit is Unit.NONE and len(censuses) > 1:
-        raise Refused(f"{table.path} has several years: keep one of them, or give --time year.")
+        raise Refused(
+            _("{file} has several years: keep one of them, or give --time year.").format(
+                file=isolated(str(table.path))
+            )
+        )
     missing = sorted(set(counted.strata) - set(strata))
     if missing:
         raise _nobody(table.path, missing[0])
@@ -304,7 +318,7 @@ def _people(table: Table, asked: Asked, places: Places) -> tuple[Floats, list[fl
     strata = [tuple(map(str, one)) for one in zip(*columns, strict=True)]
     table.refuse_wrong()
     if not len(table):
-        raise Refused(f"{table.path} has no lines under its heading.")
+        raise Refused(_("{file} has no lines under its heading.").format(file=isolated(str(table.path))))
     kinds = sorted(set(strata)) or [()]
     censuses = sorted({float(year or 0) for year in years})
     found = np.zeros((len(places.names), len(censuses), len(kinds)))
@@ -321,7 +335,7 @@ def _year(value: str) -> float:
     """A year with four digits; decimals for a census that was not in the middle of one."""
     found = number(value)
     if not 1000 <= found < 10_000:
-        raise Unusable(f"“{value}” is no year of four digits.")
+        raise Unusable(_("“{value}” is no year of four digits.").format(value=value))
     return found
 
 
@@ -334,10 +348,13 @@ def _refuse_empty_strata(path: Path, cases: Whole, people: Floats, strata: list[
 def _refuse_unpeopled(places: Places, cases: Whole, expected: Floats) -> None:
     wrong = np.flatnonzero(((cases > 0) & (expected <= 0)).any(axis=1))
     if len(wrong):
-        named = ", ".join(places.names[place] for place in wrong[:5])
-        more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-        raise Refused(f"There are cases and no people at: {named}{more}.")
+        named = names_of([places.names[place] for place in wrong], most=5)
+        raise Refused(_("There are cases and no people at: {places}.").format(places=named))
 
 
 def _nobody(path: Path, stratum: tuple[str, ...]) -> Refused:
-    return Refused(f"{path} has no people of stratum {', '.join(stratum)}, and there are such cases.")
+    return Refused(
+        _("{file} has no people of stratum {stratum}, and there are such cases.").format(
+            file=isolated(str(path)), stratum=in_a_row(stratum)
+        )
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tutela.engines.hotspots import Cluster, Findings, Network, recurrence
 from tutela.operations.hotspots.reading import Study
+from tutela.operations.language import gettext as _
+from tutela.operations.language import number, short_number
 
 RARE = 0.05
 """A cluster that chance alone brings in fewer than one of twenty analyses."""
@@ -47,22 +48,27 @@ def lines(study: Study, found: Findings, *, least: int) -> list[Line]:
     """The clusters in order. With fewer than `least` cases the count, what it is compared with, the statistic
     and the tail go together: from any of them the count can be had back."""
     told = enumerate(worth_telling(found), start=1)
-    return [_line(number, study, cluster, found, least) for number, cluster in told]
+    return [_line(place, study, cluster, found, least) for place, cluster in told]
 
 
 def few(count: int | None, least: int) -> str:
     """A count as it may be shown."""
-    return f"fewer than {least}" if count is None else f"{count:,}"
+    return _("fewer than {count}").format(count=number(least)) if count is None else number(count)
 
 
-def _line(number: int, study: Study, cluster: Cluster, found: Findings, least: int) -> Line:
+def or_dash(value: float | None) -> str:
+    """A number as it may be shown; a dash for one that is not."""
+    return "–" if value is None else short_number(value)
+
+
+def _line(place_in_row: int, study: Study, cluster: Cluster, found: Findings, least: int) -> Line:
     hidden = cluster.cases < least
     names = study.places.names
     along_links = isinstance(study.geometries[cluster.geometry], Network)
     tail = None if hidden else cluster.gumbel_p
     reached = bool((found.chance.maxima >= cluster.statistic).any())
     return Line(
-        number=number,
+        number=place_in_row,
         centre=names[cluster.centre],
         places=tuple(names[place] for place in cluster.places),
         radius=None if along_links else round(cluster.radius, 3),
@@ -80,9 +86,3 @@ def _line(number: int, study: Study, cluster: Cluster, found: Findings, least: i
 
 def _digits(value: float) -> float:
     return float(f"{value:.2g}")
-
-
-def names_of(places: Sequence[str], most: int = 12) -> str:
-    """Names in a row, the first of many."""
-    told = ", ".join(places[:most])
-    return f"{told} and {len(places) - most} more" if len(places) > most else told

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from tutela.engines import pictures
 from tutela.engines.hotspots import Cluster
 from tutela.operations.hotspots.reading import Study
+from tutela.operations.language import gettext as _
+from tutela.operations.language import ngettext, number
 
 WIDTH, LEFT, RIGHT, TOP, ROW, BAR, BELOW = 720.0, 40.0, 16.0, 8.0, 26.0, 12.0, 26.0
 NARROWEST = 4.0
@@ -45,13 +47,18 @@ def timeline(study: Study, clusters: Sequence[Cluster], rare: Sequence[bool]) ->
                 pictures.told(f"{place + 1}: {study.periods.label(cluster.start, cluster.stop)}"),
             ),
         ]
-    first, last = study.periods.label(0, 1), study.periods.label(periods - 1, periods)
-    parts.append(pictures.text(LEFT, height - 8, first.split(" to ")[0], kind="small"))
-    parts.append(pictures.text(end, height - 8, last.split(" to ")[-1], kind="small", anchor="end"))
+    first, last = study.periods.begins(0), study.periods.ends(periods - 1)
+    parts.append(pictures.text(LEFT, height - 8, first, kind="small"))
+    parts.append(pictures.text(end, height - 8, last, kind="small", anchor="end"))
+    says = ngettext(
+        "{count} bar along time; the table above has the same.",
+        "{count} bars along time; the table above has the same.",
+        len(clusters),
+    )
     return pictures.picture(
         name="when",
-        title="When the clusters were",
-        description=f"{len(clusters)} bars along time; the table above has the same.",
+        title=_("When the clusters were"),
+        description=says.format(count=number(len(clusters))),
         width=WIDTH,
         height=height,
         parts=parts,

@@ -7,6 +7,8 @@ from collections.abc import Generator
 
 import duckdb
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, number
 from tutela.operations.reading.files import SPACE, Form, Source
 from tutela.operations.refusals import Refused
 
@@ -48,7 +50,9 @@ def count(
                 yield from rows
         except duckdb.OutOfMemoryException as error:
             raise Refused(
-                f"{source.paths[0]}: {memory_mb:,} MB do not suffice to count these lines."
+                _("{file}: {size} MB do not suffice to count these lines.").format(
+                    file=isolated(str(source.paths[0])), size=number(memory_mb)
+                )
             ) from error
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             if source.form is Form.CSV:

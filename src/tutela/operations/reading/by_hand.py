@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
 from tutela.operations.reading.by_duckdb import quoted, text_of
 from tutela.operations.reading.files import Form, Source, tidied
 from tutela.operations.refusals import Refused
@@ -40,7 +42,11 @@ def _of_text(path: Path, source: Source, headings: tuple[str, ...]) -> Iterator[
                     cells = tuple(tidied(row[place]) if place < len(row) else "" for place in places)
                     yield f"{path.name}:{reader.line_num}", cells
         except csv.Error as error:
-            raise Refused(f"{path}:{reader.line_num}: this line is no CSV: {error}.") from error
+            raise Refused(
+                _("{place}: this line is no CSV: {problem}.").format(
+                    place=isolated(f"{path}:{reader.line_num}"), problem=error
+                )
+            ) from error
 
 
 def _of_rows(path: Path, source: Source, headings: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:

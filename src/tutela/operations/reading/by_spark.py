@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tutela.operations.language import gettext as _
 from tutela.operations.reading.files import SPACE, Form, Source
 from tutela.operations.refusals import Refused
 
@@ -46,9 +47,11 @@ def _session() -> Iterator[Any]:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise Refused("Spark is not installed: ./run add spark. It needs Java 17 or newer.") from error
+        raise Refused(_("Spark is not installed: ./run add spark. It needs Java 17 or newer.")) from error
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
-        raise Refused("Spark needs Java 17 or newer, and there is none: ./run doctor says how to install it.")
+        raise Refused(
+            _("Spark needs Java 17 or newer, and there is none: ./run doctor says how to install it.")
+        )
     running = SparkSession.getActiveSession()
     if running is not None:
         yield running
@@ -59,7 +62,9 @@ def _session() -> Iterator[Any]:
     try:
         session = builder.getOrCreate()
     except Exception as error:
-        raise Refused(f"Spark did not start: {str(error).splitlines()[0]}") from error
+        raise Refused(
+            _("Spark did not start: {problem}").format(problem=str(error).splitlines()[0])
+        ) from error
     try:
         yield session
     finally:

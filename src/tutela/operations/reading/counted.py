@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from tutela.operations.language import isolated, ngettext
+from tutela.operations.language import number as written
 from tutela.operations.reading import by_hand
 from tutela.operations.reading.files import Source, files_of, is_parquet, look
 from tutela.operations.reading.grouping import Engine, Grouped, grouped
 from tutela.operations.refusals import Refused
-from tutela.operations.reports.tables import MOST_LINES_TOLD, Table, Unusable
+from tutela.operations.reports.tables import MOST_LINES_TOLD, Table, Unusable, more_like_these
 
 WHOLE_BYTES = 32_000_000
 """A single CSV up to this size is read line by line: seconds, and at most a few hundred MB of memory."""
@@ -86,12 +88,12 @@ class CountedTable(Table):
         told = self._wrong_groups[:MOST_LINES_TOLD]
         where = self._first_lines({group for group, _, _ in told})
         sentences = [
-            f"{where[group]}: {sentence}" + (f" So in {number:,} lines." if number > 1 else "")
+            f"{isolated(where[group])}: {sentence}" + (f" {_so_in(number)}" if number > 1 else "")
             for group, number, sentence in told
         ]
         more = sum(number for _, number, _ in self._wrong_groups[MOST_LINES_TOLD:])
         if more:
-            sentences.append(f"… and {more:,} more like these.")
+            sentences.append(more_like_these(more))
         raise Refused("\n".join(sentences))
 
     def _first_lines(self, groups: set[int]) -> dict[int, str]:
@@ -104,3 +106,7 @@ class CountedTable(Table):
                 if not pending:
                     break
         return found
+
+
+def _so_in(lines: int) -> str:
+    return ngettext("So in {count} line.", "So in {count} lines.", lines).format(count=written(lines))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated
 from tutela.operations.refusals import Refused
 
 MOST_NAMED = 20
@@ -66,7 +68,9 @@ def files_of(given: Sequence[Path]) -> list[Path]:
             continue
         below = [one for one in path.rglob("*") if _is_table(one)]
         if not below:
-            raise Refused(f"{path} is a folder without a CSV or Parquet file.")
+            raise Refused(
+                _("{file} is a folder without a CSV or Parquet file.").format(file=isolated(str(path)))
+            )
         found.update(below)
     return sorted(found, key=lambda path: path.absolute().as_uri())
 
@@ -77,7 +81,7 @@ def is_parquet(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(_MAGIC)) == _MAGIC
     except OSError as error:
-        raise Refused(f"{path} cannot be read.") from error
+        raise Refused(_("{file} cannot be read.").format(file=isolated(str(path)))) from error
 
 
 def look(paths: Sequence[Path]) -> Source:
@@ -86,11 +90,19 @@ def look(paths: Sequence[Path]) -> Source:
     first = looked[0]
     for path, one in zip(paths, looked, strict=True):
         if one.form is not first.form:
-            raise Refused(f"{path} is {one.form}, {paths[0]} is {first.form}: give files of one kind.")
+            raise Refused(
+                _("{file} is {form}, {first} is {other}: give files of one kind.").format(
+                    file=isolated(str(path)), form=one.form, first=isolated(str(paths[0])), other=first.form
+                )
+            )
         if (one.heading, one.delimiter) != (first.heading, first.delimiter):
             raise Refused(
-                f"{path} has other columns than {paths[0]}: {', '.join(one.heading)}; "
-                f"not: {', '.join(first.heading)}."
+                _("{file} has other columns than {first}: {columns}; not: {wanted}.").format(
+                    file=isolated(str(path)),
+                    first=isolated(str(paths[0])),
+                    columns=in_a_row(one.heading),
+                    wanted=in_a_row(first.heading),
+                )
             )
     return Source(
         paths=tuple(paths),
@@ -114,7 +126,11 @@ def _is_table(path: Path) -> bool:
 
 def _look(path: Path) -> _Looked:
     if _PATTERN & set(str(path.absolute())):
-        raise Refused(f"{path}: call it something without any of {' '.join(sorted(_PATTERN))}.")
+        raise Refused(
+            _("{file}: call it something without any of {marks}.").format(
+                file=isolated(str(path)), marks=isolated(" ".join(sorted(_PATTERN)))
+            )
+        )
     if is_parquet(path):
         names, kinds = zip(*_columns(path), strict=True)
         return _Looked(Form.PARQUET, _digest(path), names, kinds)
@@ -133,12 +149,14 @@ def _look_at_text(path: Path) -> _Looked:
                 first = first or text
             decoder.decode(b"", final=True)
     except OSError as error:
-        raise Refused(f"{path} cannot be read.") from error
+        raise Refused(_("{file} cannot be read.").format(file=isolated(str(path)))) from error
     except UnicodeDecodeError as error:
-        raise Refused(f"{path} is not a text in UTF-8: save it as “CSV UTF-8”.") from error
+        raise Refused(
+            _("{file} is not a text in UTF-8: save it as “CSV UTF-8”.").format(file=isolated(str(path)))
+        ) from error
     line = first.removeprefix("\ufeff").partition("\n")[0]
     if not line.strip():
-        raise Refused(f"{path} has no heading in its first line.")
+        raise Refused(_("{file} has no heading in its first line.").format(file=isolated(str(path))))
     delimiter = max(",;\t", key=line.count)
     heading = next(csv.reader([line.rstrip("\r")], delimiter=delimiter))
     names = tuple(name.strip() for name in heading)
@@ -155,7 +173,9 @@ def _columns(path: Path) -> list[tuple[str, str]]:
         try:
             described = connection.execute("describe from read_parquet(?)", [str(path)]).fetchall()
         except duckdb.Error as error:
-            raise Refused(f"{path} is no Parquet file that can be read.") from error
+            raise Refused(
+                _("{file} is no Parquet file that can be read.").format(file=isolated(str(path)))
+            ) from error
     return [(name, kind) for name, kind, *_ in described]
 
 

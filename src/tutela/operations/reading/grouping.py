@@ -11,6 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
+from tutela.operations.language import number as written
 from tutela.operations.reading.files import Source, files_of, look, tidied
 from tutela.operations.refusals import Refused
 
@@ -99,8 +102,10 @@ def gathered(source: Source, headings: tuple[str, ...], lines: Iterable[Sequence
         times.append(int(number))
         if len(times) > MOST_GROUPS:
             raise Refused(
-                f"{source.paths[0]}: more than {MOST_GROUPS:,} lines that all differ. Count them by place "
-                "and day first, or leave out what tells single cases apart."
+                _(
+                    "{file}: more than {most} lines that all differ. Count them by place and day first, or "
+                    "leave out what tells single cases apart."
+                ).format(file=isolated(str(source.paths[0])), most=written(MOST_GROUPS))
             )
     codes = np.array(list(position), dtype=np.int64).reshape(len(times), len(headings)).T
     return Grouped(source, headings, tuple(map(tuple, numbers)), codes, np.array(times, dtype=np.int64))

@@ -13,16 +13,20 @@ from babel import Locale
 
 from tutela import library_path
 from tutela.engines.pictures import Atlas, BadAtlas, from_topology, read_atlas
+from tutela.operations.language import gettext as _
+from tutela.operations.language import gettext_noop, isolated
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import tables
 
 WORLD, PART = "world-110m.json", "world-50m.json"
-POLICY = (
+POLICY = gettext_noop(
     "Borders are those that Natural Earth 4.1 draws (public domain): who holds the ground, not who should."
     " They say nothing about the status of any territory. Shapes without a code of ISO, such as Kosovo,"
     " Northern Cyprus and Somaliland, are in a neutral tone. --borders FILE says otherwise."
 )
-OWN = "Borders are those of the file {file}. They say nothing about the status of any territory."
+OWN = gettext_noop(
+    "Borders are those of the file {file}. They say nothing about the status of any territory."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ def atlases(borders: Path | None) -> Atlases:
     place of both, or a table with the columns shape and country, empty for none. Raises Refused."""
     world, part = _vendored(WORLD), _vendored(PART)
     if borders is None:
-        return Atlases(world=world, part=part, note=POLICY, files={})
+        return Atlases(world=world, part=part, note=_(POLICY), files={})
     try:
         if borders.suffix.lower() in {".json", ".topojson"}:
             own = _own(borders, part)
@@ -54,11 +58,13 @@ def atlases(borders: Path | None) -> Atlases:
             world = world.claimed({shape: code for shape, code in owners.items() if shape in known})
         digest = hashlib.sha256(borders.read_bytes()).hexdigest()
     except OSError as error:
-        raise Refused(f"{borders} cannot be read.") from error
+        raise Refused(_("{file} cannot be read.").format(file=isolated(str(borders)))) from error
     except (BadAtlas, UnicodeDecodeError) as error:
-        problem = error if isinstance(error, BadAtlas) else "It is not a text in UTF-8."
-        raise Refused(f"{borders}: {problem}") from error
-    return Atlases(world=world, part=part, note=OWN.format(file=borders.name), files={borders.name: digest})
+        problem = error if isinstance(error, BadAtlas) else _("It is not a text in UTF-8.")
+        raise Refused(f"{isolated(str(borders))}: {problem}") from error
+    return Atlases(
+        world=world, part=part, note=_(OWN).format(file=isolated(borders.name)), files={borders.name: digest}
+    )
 
 
 @cache
@@ -94,5 +100,7 @@ def _code(value: str) -> str:
         return value
     found = pycountry.countries.get(alpha_2=value) or pycountry.countries.get(alpha_3=value)
     if found is None:
-        raise tables.Unusable(f"“{value}” is no code of a country. Write it like VN, or leave it empty.")
+        raise tables.Unusable(
+            _("“{value}” is no code of a country. Write it like VN, or leave it empty.").format(value=value)
+        )
     return str(found.alpha_2)

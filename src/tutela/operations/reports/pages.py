@@ -39,7 +39,7 @@ th { font-weight: 600; }
 td.number, th.number { text-align: end; padding-inline: .75rem; }
 .pictures { display: flex; flex-wrap: wrap; gap: 1.5rem; margin-block: 1.5rem; }
 figure { margin: 0; flex: 1 1 20rem; min-inline-size: 0; max-inline-size: 34rem; }
-svg { inline-size: 100%; block-size: auto; background: var(--tint); }
+svg { inline-size: 100%; block-size: auto; background: var(--tint); direction: ltr; }
 @media print { body { padding: 0; max-inline-size: none; font-size: .85rem; }
   h2, figure, tr { break-inside: avoid; } }
 """

@@ -13,6 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated, ngettext
+from tutela.operations.language import number as written
 from tutela.operations.refusals import Refused
 
 MOST_LINES_TOLD = 8
@@ -49,19 +52,25 @@ class Table:
             content = path.read_bytes()
             text = content.decode("utf-8-sig")
         except OSError as error:
-            raise Refused(f"{path} cannot be read.") from error
+            raise Refused(_("{file} cannot be read.").format(file=isolated(str(path)))) from error
         except UnicodeDecodeError as error:
-            raise Refused(f"{path} is not a text in UTF-8: save it as “CSV UTF-8”.") from error
+            raise Refused(
+                _("{file} is not a text in UTF-8: save it as “CSV UTF-8”.").format(file=isolated(str(path)))
+            ) from error
         self.digest = hashlib.sha256(content).hexdigest()
         first = text.partition("\n")[0]
         if not first.strip():
-            raise Refused(f"{path} has no heading in its first line.")
+            raise Refused(_("{file} has no heading in its first line.").format(file=isolated(str(path))))
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
         try:
             self.heading = [name.strip() for name in next(reader)]
             self.rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
         except csv.Error as error:
-            raise Refused(f"{path}:{reader.line_num}: this line is no CSV: {error}.") from error
+            raise Refused(
+                _("{place}: this line is no CSV: {problem}.").format(
+                    place=isolated(f"{path}:{reader.line_num}"), problem=error
+                )
+            ) from error
         self.digests = {path.name: self.digest}
         self.times = [1] * len(self.rows)
 
@@ -76,8 +85,15 @@ class Table:
         for column in columns:
             if not self.has(column):
                 raise Refused(
-                    f"{self.path} has no column “{self._heading_of(column)}”. It has: "
-                    f"{', '.join(self.heading)}. Say which one is meant: --column {column}=NAME."
+                    _(
+                        "{file} has no column “{column}”. It has: {columns}. "
+                        "Say which one is meant: {option}."
+                    ).format(
+                        file=isolated(str(self.path)),
+                        column=self._heading_of(column),
+                        columns=in_a_row(self.heading),
+                        option=isolated(f"--column {column}=NAME"),
+                    )
                 )
 
     def keep(self, wanted: Mapping[str, Sequence[str]]) -> None:
@@ -112,7 +128,7 @@ class Table:
 
     def wrong(self, line: int, sentence: str) -> None:
         """Notes that a line (the heading is line 1) cannot be used."""
-        self._wrong.append(f"{self.path.name}:{line}: {sentence}")
+        self._wrong.append(f"{isolated(f'{self.path.name}:{line}')}: {sentence}")
 
     def wrong_at(self, row: int, sentence: str) -> None:
         """Notes that the line of a row, as `values` counts them from 0, cannot be used."""
@@ -124,7 +140,7 @@ class Table:
             return
         told = self._wrong[:MOST_LINES_TOLD]
         if len(self._wrong) > len(told):
-            told.append(f"… and {len(self._wrong) - len(told):,} more like these.")
+            told.append(more_like_these(len(self._wrong) - len(told)))
         raise Refused("\n".join(told))
 
     def _heading_of(self, column: str) -> str:
@@ -132,9 +148,15 @@ class Table:
         return renamed if renamed in self.heading else column if column in self.heading else renamed
 
 
+def more_like_these(count: int) -> str:
+    """The last line of a list of which only the first few are told."""
+    words = ngettext("… and {count} more like these.", "… and {count} more like these.", count)
+    return words.format(count=written(count))
+
+
 def text(value: str) -> str:
     if not value:
-        raise Unusable("is empty.")
+        raise Unusable(_("is empty."))
     return value
 
 
@@ -142,9 +164,9 @@ def number(value: str) -> float:
     try:
         found = float(value)
     except ValueError as error:
-        raise Unusable(f"“{value}” is no number.") from error
+        raise Unusable(_("“{value}” is no number.").format(value=value)) from error
     if not math.isfinite(found):
-        raise Unusable(f"“{value}” is no number.")
+        raise Unusable(_("“{value}” is no number.").format(value=value))
     return found
 
 
@@ -152,14 +174,14 @@ def count(value: str) -> int:
     """A whole number of zero or more; commas between thousands are read over, as in 1,615."""
     found = number(value.replace(",", "") if _THOUSANDS.fullmatch(value) else value)
     if found < 0 or found != int(found):
-        raise Unusable(f"“{value}” is no whole number of zero or more.")
+        raise Unusable(_("“{value}” is no whole number of zero or more.").format(value=value))
     return int(found)
 
 
 def amount(value: str) -> float:
     found = number(value)
     if found < 0:
-        raise Unusable(f"“{value}” is below zero.")
+        raise Unusable(_("“{value}” is below zero.").format(value=value))
     return found
 
 
@@ -167,13 +189,13 @@ def partial_date(value: str) -> Partial:
     """2026-11-25, 2026/11/25, 2026-11 or 2026."""
     match = _DAY.fullmatch(value)
     if not match:
-        raise Unusable(f"“{value}” is no date. Write it like 2026-11-25.")
+        raise Unusable(_("“{value}” is no date. Write it like 2026-11-25.").format(value=value))
     year, month, day = (int(part) if part else None for part in match.groups())
     assert year is not None
     try:
         date(year, month or 1, day or 1)
     except ValueError as error:
-        raise Unusable(f"“{value}” is a day that no calendar has.") from error
+        raise Unusable(_("“{value}” is a day that no calendar has.").format(value=value)) from error
     return Partial(year, month, day)
 
 
@@ -183,7 +205,11 @@ def columns_of(given: Sequence[str]) -> dict[str, str]:
     for one in given:
         ours, equals, theirs = one.partition("=")
         if not (ours.strip() and equals and theirs.strip()):
-            raise Refused(f"--column {one}: write our name, an equals sign, and the name in the file.")
+            raise Refused(
+                _("{option}: write our name, an equals sign, and the name in the file.").format(
+                    option=isolated(f"--column {one}")
+                )
+            )
         found[ours.strip()] = theirs.strip()
     return found
 
@@ -194,7 +220,11 @@ def wanted_of(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
     for one in given:
         column, equals, values = one.partition("=")
         if not (column.strip() and equals):
-            raise Refused(f"--where {one}: write a column, an equals sign, and its values with | between.")
+            raise Refused(
+                _("{option}: write a column, an equals sign, and its values with | between.").format(
+                    option=isolated(f"--where {one}")
+                )
+            )
         found[column.strip()] = tuple(value.strip() for value in values.split("|"))
     return found
 
@@ -205,6 +235,10 @@ def meanings_of(given: Sequence[str]) -> dict[str, str]:
     for one in given:
         says, equals, means = one.rpartition("=")
         if not (says.strip() and equals):
-            raise Refused(f"--read-as {one}: write what a cell says, an equals sign, and what it means.")
+            raise Refused(
+                _("{option}: write what a cell says, an equals sign, and what it means.").format(
+                    option=isolated(f"--read-as {one}")
+                )
+            )
         found[says.strip()] = means.strip()
     return found
