@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import os
 import random
@@ -168,3 +169,20 @@ def test_a_refusal_is_put_into_words_of_the_language(tmp_path, capsys):
     missing = tmp_path / "none.csv"
     assert cli.main(["hotspots", str(missing), "--language", "fr"]) == 1
     assert capsys.readouterr().err == f"{missing} ne peut pas être lu.\n"
+
+
+def test_no_sentence_is_marked_inside_an_f_string():
+    """There the collector of sentences does not see it, and it would stay in English."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted(Path(language.__file__).parent.rglob("*.py"))
+        for outer in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(outer, ast.JoinedStr)
+        for call in ast.walk(outer)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {"_", "gettext", "ngettext", "pgettext", "npgettext"}
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert not hidden

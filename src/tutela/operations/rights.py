@@ -114,5 +114,6 @@ def _basis(one: Entitlement) -> Iterator[str]:
 def _questions(found: Calculation) -> Iterator[str]:
     asked = found.questions()[:MOST_QUESTIONS]
     if asked:
-        yield f"\n{_('What would help us know more').upper()}\n"
+        heading = _("What would help us know more")
+        yield f"\n{heading.upper()}\n"
         yield from (f"  {fact}: {words.question(fact)}" for fact in asked)

@@ -28,7 +28,7 @@ from tutela.operations.hotspots.local_drawing import local_map
 from tutela.operations.hotspots.reading import Study
 from tutela.operations.hotspots.shown import few, or_dash
 from tutela.operations.language import gettext as _
-from tutela.operations.language import gettext_noop, in_a_row, ngettext
+from tutela.operations.language import gettext_noop, in_a_row, ngettext, pgettext
 from tutela.operations.language import number as written
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import pages
@@ -259,7 +259,8 @@ def _table(asked: Asked, around: Around) -> str:
         left = len(told) - MOST_LISTED
         more = ngettext("{count} more is in local.csv.", "{count} more are in local.csv.", left)
         caption += " " + more.format(count=written(left))
-    heads = [_("Place"), _("Cases"), _("It is one of"), "Gi*", _("Chance (p)"), _("Corrected (q)")]
+    heads = [_("Place"), pgettext("report", "Cases"), _("It is one of"), "Gi*"]
+    heads += [_("Chance (p)"), _("Corrected (q)")]
     return pages.table(heads, rows, caption=caption, numbers=(1, 3, 4, 5))
 
 

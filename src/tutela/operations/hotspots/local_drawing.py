@@ -27,13 +27,13 @@ def local_map(study: Study, kinds: Mapping[str, str]) -> str:
         f'<circle class="quiet" cx="{a:.1f}" cy="{b:.1f}" r="2.4"/>' for n, a, b in spots if n not in kinds
     ]
     marks = [_mark(kinds[name], across, down) for name, across, down in spots if name in kinds]
-    title = f"<title>{escape(_('Places that stand out'))}</title>"
+    title = _("Places that stand out")
     told = _(
         "Map of places. All of them: {places}. Those that stand out with their neighbours: {marks}."
     ).format(places=number(len(spots)), marks=number(len(marks)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {_SIZE} {height:.0f}">'
-        f"{title}<desc>{escape(told)}</desc>{''.join(quiet)}{''.join(marks)}</svg>"
+        f"<title>{escape(title)}</title><desc>{escape(told)}</desc>{''.join(quiet)}{''.join(marks)}</svg>"
     )
 
 

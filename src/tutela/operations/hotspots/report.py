@@ -12,7 +12,16 @@ from tutela.operations.hotspots.asked import Asked, Unit
 from tutela.operations.hotspots.local import Around
 from tutela.operations.hotspots.reading import Study
 from tutela.operations.hotspots.shown import RARE, Line, few, lines, or_dash, worth_telling
-from tutela.operations.language import ENGLISH, in_a_row, isolated, ngettext, number, short_number, speaking
+from tutela.operations.language import (
+    ENGLISH,
+    in_a_row,
+    isolated,
+    ngettext,
+    number,
+    pgettext,
+    short_number,
+    speaking,
+)
 from tutela.operations.language import gettext as _
 from tutela.operations.reports import pages
 from tutela.operations.reports.maps import Atlases
@@ -142,7 +151,7 @@ def _looks(asked: Asked) -> list[str]:
 def _table(asked: Asked, study: Study, told: list[Line]) -> str:
     timed, least = asked.unit is not Unit.NONE, asked.least_shown
     heads = [_("No."), _("Around"), _("Places"), *([_("When")] if timed else [])]
-    heads += [_("Cases"), _("Expected"), _("Ratio"), _("Chance (p)"), _("Tail (p)")]
+    heads += [pgettext("report", "Cases"), _("Expected"), _("Ratio"), _("Chance (p)"), _("Tail (p)")]
     heads += [_(words.RECURS[asked.unit])] if asked.prospective else []
     rows = []
     for line in told:
@@ -219,7 +228,7 @@ def _how(asked: Asked, study: Study, found: Findings, atlases: Atlases) -> list[
         pages.paragraph(" ".join(sentences)),
         pages.table([_("Setting"), _("Value")], _settings(asked, study, found), caption=_("Settings")),
         pages.table(
-            [_("File"), "SHA-256"],
+            [pgettext("report", "File"), "SHA-256"],
             [list(one) for one in (dict(study.files) | dict(atlases.files)).items()],
             caption=_("Files that were read"),
         ),
@@ -237,8 +246,8 @@ def _settings(asked: Asked, study: Study, found: Findings) -> list[tuple[str, st
     return [
         (_("Model"), words.kind(study.kind)),
         (_("Places"), number(len(study.places.names))),
-        (_("Cases"), few_cases),
-        (_("Time"), periods.label(0, periods.number) if timed else _("not looked at")),
+        (pgettext("report", "Cases"), few_cases),
+        (pgettext("report", "Time"), periods.label(0, periods.number) if timed else _("not looked at")),
         (_("Periods"), words.each(periods.number, asked.unit) if timed else number(1)),
         (_("Looks at"), looks),
         (_("Longest window"), words.length(longest, asked.unit) if timed else "–"),
