@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from tutela import __version__
 from tutela.operations.language import direction, gettext, spoken
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DAY, _UNBROKEN = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b"), r'<span class="day">\g<0></span>'
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2327; --soft: #545f66; --line: #c9d0d4; --ground: #fff;
@@ -36,6 +38,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: start; vertical-align: top; padding-block: .35rem; padding-inline: 0 .75rem;
   border-block-end: 1px solid var(--line); }
 th { font-weight: 600; }
+.day { white-space: nowrap; }
 td.number, th.number { text-align: end; padding-inline: .75rem; }
 .pictures { display: flex; flex-wrap: wrap; gap: 1.5rem; margin-block: 1.5rem; }
 figure { margin: 0; flex: 1 1 20rem; min-inline-size: 0; max-inline-size: 34rem; }
@@ -85,7 +88,9 @@ def table(
         def kind(place: int) -> str:
             return (' scope="col"' if tag == "th" else "") + (' class="number"' if place in numbers else "")
 
-        return "".join(f"<{tag}{kind(n)}>{escape(value)}</{tag}>" for n, value in enumerate(values))
+        return "".join(
+            f"<{tag}{kind(n)}>{_DAY.sub(_UNBROKEN, escape(value))}</{tag}>" for n, value in enumerate(values)
+        )
 
     body = "\n".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
     return (
