@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tutela.engines import patterns
-from tutela.engines.patterns.candidates import NEIGHBOURS, pairs
+from tutela.engines.patterns.candidates import NEIGHBOURS, in_turn
 from tutela.engines.patterns.checking import likeness
 from tutela.engines.patterns.grouping import Part, Settings, alike, components, middles, peeled, united
 from tutela.engines.patterns.shingles import Frequencies, counted, shingles
@@ -60,9 +60,8 @@ def _merged(several: list[Frequencies]) -> Frequencies:
 
 def _checked(corpus: patterns.Corpus, sketched: NDArray[np.uint32], settings: Settings) -> NDArray[np.int64]:
     """Candidates of all bands, each pair once, checked in batches of fifty."""
-    found = np.unique(
-        np.concatenate([pairs(band_keys(sketched, band), empty=NO_BUCKET) for band in range(BANDS)]), axis=0
-    )
+    of_bands = (in_turn(band_keys(sketched, band), empty=NO_BUCKET) for band in range(BANDS))
+    found = np.unique(np.concatenate([part for parts in of_bands for part in parts]), axis=0)
     found = found[agreement(sketched, found[:, 0], found[:, 1]) >= settings.agree]
     like = np.concatenate(
         [likeness(corpus.flat, corpus.offsets, *found[i : i + 50].T) for i in range(0, len(found), 50)]
@@ -91,7 +90,7 @@ def test_frequencies_of_other_sizes_cannot_be_put_together() -> None:
 @given(st.lists(st.integers(0, 5), max_size=60))
 def test_a_bucket_is_connected_and_never_all_pairs(values: list[int]) -> None:
     keys = np.array(values, dtype=np.uint64)
-    found = pairs(keys)
+    found = np.concatenate(in_turn(keys))
     assert len(found) <= (NEIGHBOURS + 1) * len(keys)
     assert (found[:, 0] < found[:, 1]).all()
     label = components(len(keys), found)

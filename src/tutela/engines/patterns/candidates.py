@@ -8,21 +8,14 @@ from numpy.typing import NDArray
 NEIGHBOURS = 6
 
 
-def pairs(keys: NDArray[np.uint64], *, empty: np.uint64 | None = None) -> NDArray[np.int64]:
-    """Pairs (smaller, larger) of places in `keys`, shape (n, 2), that have an equal key.
-
-    Each member of a bucket is paired with the first of it and with the six before it, so a bucket of n texts
-    gives at most 7 n pairs and stays connected. `empty` is a key that makes no bucket.
-    """
-    return np.concatenate(in_turn(keys, empty=empty))
-
-
 def in_turn(
     keys: NDArray[np.uint64], *, empty: np.uint64 | None = None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The pairs of `pairs` in two parts: with the first of a bucket, and with the six before.
+    """Pairs (smaller, larger) of places in `keys` that have an equal key, in two parts, each of shape (n, 2).
 
-    Whoever joins the first part before looking at the second need not look at most of it.
+    Each member of a bucket is paired with the first of it (the first part) and with the six before it (the
+    second), so a bucket of n texts gives at most 7 n pairs and stays connected. Whoever joins the first part
+    before looking at the second need not look at most of it. `empty` is a key that makes no bucket.
     """
     nothing = np.zeros((0, 2), dtype=np.int64)
     if len(keys) == 0:
