@@ -252,7 +252,7 @@ def _real() -> Iterator[tuple[object, ...]]:
 
 
 def _peer(adverts: Adverts, name: str) -> Measured:
-    answer = _asked([str(peers()), str(ROOT / "benchmarks" / "peers" / f"{name}_pairs.py")], adverts)
+    answer = _asked([str(peers()), str(ROOT / "benchmarks" / "peers" / "near_copies.py"), name], adverts)
     labels = np.array(answer["labels"])
     size = np.bincount(labels, minlength=len(labels))
     return Measured(np.where(size[labels] > 1, labels, NONE), answer["cpu"], 0, answer["megabytes"])
