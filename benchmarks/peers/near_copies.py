@@ -1,7 +1,7 @@
 """Near copies by rensa or datasketch over word pairs: `python near_copies.py LIBRARY TEXTS.jsonl OUT.json`.
 
-MinHash of 128 values, Jaccard of 0.3 at least on the digests, verified pairs united; 32 bands for rensa, the
-settings that did best for it in a comparison on adverts of the same kind; datasketch chooses its bands itself.
+MinHash of 128 values, Jaccard of 0.3 at least on the digests, verified pairs united. 32 bands for rensa: what
+did best for it in a comparison on adverts of the same kind; datasketch chooses its bands itself.
 """
 
 from __future__ import annotations
