@@ -22,6 +22,7 @@ from tutela.engines.synthesis import (
     Measured,
     Records,
     distance,
+    estimate,
     measure,
     measuring,
     quality,
@@ -33,7 +34,7 @@ CTDC = Path(__file__).parents[2].parent / "shared" / "data" / "ctdc_global_kanon
 
 
 def made(measured: Measured, count: int, seed: int = 1) -> Records:
-    return synthesise(measured, people=count, generator=np.random.default_rng(seed))
+    return synthesise(estimate(measured), people=count, generator=np.random.default_rng(seed))
 
 
 def apart(first: Records, second: Records, domain: Domain, order: int) -> float:

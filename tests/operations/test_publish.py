@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.guards.scan import ROOT
 
 from tutela import cli
-from tutela.engines.synthesis import epsilon_of, rho_of
+from tutela.engines.synthesis import building, epsilon_of, rho_of
 from tutela.operations import publishing
 from tutela.operations.publishing import codes, keeping, making, release, words
 from tutela.operations.publishing.ledger import Kind, Ledger
@@ -130,6 +130,9 @@ def test_every_cell_has_its_error_and_interval_and_tables_agree(here):
         error, value = float(row["standard_error"]), float(row["people"])
         assert float(row["high_95"]) - value == pytest.approx(1.96 * error, abs=0.11)
         assert value - float(row["low_95"]) == pytest.approx(1.96 * error, abs=0.11)
+        assert (
+            max(0.0, value - 3 * error) - 0.11 <= float(row["likely"]) <= max(0.0, value + 3 * error) + 0.11
+        )
     assert len(rows("out/tables-3.csv")) == 4 * 3 * 3 * 3
 
 
@@ -375,6 +378,16 @@ def test_a_look_at_the_real_records_is_charged_and_has_noise(here, capsys):
     assert {path.name for path in here.iterdir() if path.name.startswith(".")} == set()
     assert compare() == 1
     assert "is there already" in capsys.readouterr().err
+
+
+def test_records_that_come_out_otherwise_are_not_compared(here, capsys, monkeypatch):
+    """Another version of the engine would compare records that nobody published."""
+    assert publish(epsilon=6.0) == 0
+    monkeypatch.setattr(building, "SWEEPS", building.SWEEPS + 1)
+    assert compare() == 1
+    assert "cannot be made again here" in capsys.readouterr().err
+    assert not (here / "quality").exists()
+    assert len(Ledger(here / "ledger.jsonl").read().charges) == 1
 
 
 def test_a_look_that_the_budget_does_not_allow_is_refused(here, capsys):

@@ -24,10 +24,10 @@ def test_two_at_once_do_not_write_over_each_other(here, monkeypatch, capsys):
     """Both find the folder free; whoever is second must not take the first one's release away."""
     made = publishing.records_of
 
-    def overtaken(*given):
+    def overtaken(*given, **more):
         monkeypatch.setattr(publishing, "records_of", made)
         assert publish(year=2023) == 0
-        return made(*given)
+        return made(*given, **more)
 
     monkeypatch.setattr(publishing, "records_of", overtaken)
     assert publish(year=2024) == 1

@@ -5,7 +5,8 @@
     rho = rho_of(epsilon=4.0)
     measured = measure(records, domain, rho=rho, source=secrets.token_bytes)
     for table in measured.tables(): …  # values, standard error, 95 % interval
-    people = synthesise(measured, people=round(measured.people), generator=numpy.random.default_rng())
+    estimated = estimate(measured)  # the likeliest counts, none below zero
+    people = synthesise(estimated, people=round(measured.people), generator=numpy.random.default_rng())
 
 What needs protecting goes into `measure` alone. All that comes after is made of its answer.
 """
@@ -21,6 +22,7 @@ from tutela.engines.synthesis.accounting import (
 from tutela.engines.synthesis.building import synthesise
 from tutela.engines.synthesis.contributions import bounded
 from tutela.engines.synthesis.domain import BadDomain, Column, Domain, NotInDomain, Records
+from tutela.engines.synthesis.estimating import Estimated, estimate
 from tutela.engines.synthesis.measuring import CannotMeasure, Measured, Part, Table, add, cost, measure
 from tutela.engines.synthesis.noise import Source, discrete_gaussian
 from tutela.engines.synthesis.quality import Agreement, Distance, distance, quality
@@ -36,6 +38,7 @@ __all__ = [
     "Column",
     "Distance",
     "Domain",
+    "Estimated",
     "Measured",
     "NotInDomain",
     "Odometer",
@@ -50,6 +53,7 @@ __all__ = [
     "discrete_gaussian",
     "distance",
     "epsilon_of",
+    "estimate",
     "measure",
     "quality",
     "rho_of",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tutela.engines.synthesis import CannotSynthesise, Measured, Records, quality, synthesise
+from tutela.engines.synthesis import CannotSynthesise, Estimated, Records, estimate, quality, synthesise
 from tutela.operations.publishing import codes, keeping, making, release, report
 from tutela.operations.publishing.asked import Asked
 from tutela.operations.publishing.ledger import Account, Charge, Kind, Ledger, affordable, of_year
@@ -53,12 +53,14 @@ def tell(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-def records_of(measured: Measured, content: bytes) -> Records:
-    """Synthetic records of noisy tables: always the same ones, since what is made anew must be the same."""
-    seed = int(keeping.digest(content)[:16], 16)
-    people = max(0, round(measured.people))
+def records_of(estimated: Estimated, content: bytes, *, people: float) -> Records:
+    """Synthetic records of noisy tables: always the same ones, since what is made anew must be the same.
+
+    `content`: the noisy tables as they are kept; `people`: the noisy number of people. Raises Refused.
+    """
+    generator = np.random.default_rng(int(keeping.digest(content)[:16], 16))
     try:
-        return synthesise(measured, people=people, generator=np.random.default_rng(seed))
+        return synthesise(estimated, people=max(0, round(people)), generator=generator)
     except CannotSynthesise as problem:
         raise Refused(str(problem)) from problem
 
@@ -102,18 +104,21 @@ def _cost(made: making.Plan, account: Account, begun: Charge | None) -> list[str
 
 def _release(asked: Asked, lists: codes.Lists, drawn: making.Drawn, account: Account) -> Release:
     tell("Making synthetic records from the noisy tables.")
-    records = records_of(drawn.measured, drawn.content)
-    most = drawn.measured.most
+    measured = drawn.measured
+    estimated = estimate(measured)
+    records = records_of(estimated, drawn.content, people=measured.people)
+    most = measured.most
     return Release(
         population=asked.population,
         years=() if asked.year is None else (asked.year,),
-        measured=drawn.measured,
+        measured=measured,
+        estimated=estimated,
         records=records,
         content=drawn.content,
         delta=asked.delta,
         budget=budget_of(account, asked.population, asked.year, until=drawn.charge),
         ledger={"line": drawn.charge.number, "noise_sha256": drawn.digest},
-        agreements=quality(drawn.measured, records),
+        agreements=quality(measured, records),
         headings=lists.headings[asked.shape],
         shape=asked.shape,
         source=lists.source,

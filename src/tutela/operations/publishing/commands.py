@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tutela.engines.synthesis import CannotMeasure, Measured, add, epsilon_of, quality
+from tutela.engines.synthesis import CannotMeasure, Measured, add, epsilon_of, estimate, quality
 from tutela.operations.publishing import keeping, making, records_of, release, report, tell
 from tutela.operations.publishing.asked import Asked
 from tutela.operations.publishing.codes import SHAPES, Heading
@@ -229,7 +229,8 @@ def _together(
         rho = sum(one.rho for _, one, _ in given)
         measured = Measured(measured.domain, measured.order, rho, measured.most, measured.parts)
     content = keeping.to_bytes(measured)
-    records = records_of(measured, content)
+    estimated = estimate(measured)
+    records = records_of(estimated, content, people=measured.people)
     first = manifests[0]
     apart = "nobody is in two years" if population.years_apart else "people may be in several years"
     tests = [one["randomness"]["seed"] for one in manifests if one["randomness"]["seed"] is not None]
@@ -238,6 +239,7 @@ def _together(
         population=name,
         years=tuple(years),
         measured=measured,
+        estimated=estimated,
         records=records,
         content=content,
         delta=population.delta,

@@ -14,7 +14,15 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
-from tutela.engines.synthesis import CannotMeasure, Distance, Measured, distance, epsilon_of
+from tutela.engines.synthesis import (
+    CannotMeasure,
+    Distance,
+    Measured,
+    Records,
+    distance,
+    epsilon_of,
+    estimate,
+)
 from tutela.operations.publishing import reading, records_of, release, tell
 from tutela.operations.publishing.asked import Asked
 from tutela.operations.publishing.ledger import Charge, Ledger, What, affordable, rho_asked
@@ -40,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
     account = Ledger(options.ledger).read()
     release.verified(account, options.release / MANIFEST)
     asked = _asked(options, manifest, measured)
+    made = _made_again(manifest, measured, content)
     found = reading.read(asked, measured.domain)
     reading.refuse_returning(asked, found, account)
     tell(f"Read {found.lines:,} lines; {len(found.records):,} people are compared.")
@@ -50,7 +59,6 @@ def run(options: argparse.Namespace) -> int:
             print(f"It is not enough. What is left would pay for epsilon {affordable(odometer):.2f}.")
         print(f"It would cost epsilon {options.epsilon:g}. Nothing was charged or written: a dry run.")
         return 0
-    made = records_of(measured, content)
     charge = Ledger(options.ledger).charge(
         population=asked.population,
         what=What.QUALITY_REPORT,
@@ -75,6 +83,18 @@ def run(options: argparse.Namespace) -> int:
     for path in _write(options.out, manifest, far, charge, options.delta):
         print(path)
     return 0
+
+
+def _made_again(manifest: dict[str, Any], measured: Measured, content: bytes) -> Records:
+    """The synthetic records of the release. Raises Refused where they come out otherwise than they did."""
+    made = records_of(estimate(measured), content, people=measured.people)
+    if manifest["synthetic"].get("sha256") != release.digest_of_records(made):
+        version = manifest["made_with"]["tutela"]
+        raise Refused(
+            "The records of this release cannot be made again here, so nothing was compared or charged. Use"
+            f" the installation that made them (Tutela {version})."
+        )
+    return made
 
 
 def _asked(options: argparse.Namespace, manifest: dict[str, Any], measured: Measured) -> Asked:

@@ -22,7 +22,7 @@ import scipy
 
 from tutela import __version__
 from tutela.engines import synthesis
-from tutela.engines.synthesis import Agreement, Domain, Measured, Records, epsilon_of
+from tutela.engines.synthesis import Agreement, Domain, Estimated, Measured, Records, epsilon_of
 from tutela.operations.publishing import keeping, words
 from tutela.operations.publishing.codes import Heading
 from tutela.operations.publishing.journal import sync_folder
@@ -53,6 +53,7 @@ class Release:
     population: str
     years: tuple[int, ...]
     measured: Measured
+    estimated: Estimated
     records: Records
     content: bytes
     delta: float
@@ -89,7 +90,7 @@ def write(out: Path, found: Release, page: str) -> bytes:
         (into / PARTS).write_bytes(found.content)
         _write_records(into / "records.csv", found)
         for size in range(1, found.measured.order + 1):
-            _write_tables(into, found.measured, size)
+            _write_tables(into, found, size)
         manifest = _json(manifest_of(found, into))
         (into / MANIFEST).write_bytes(manifest)
         for one in into.iterdir():
@@ -162,25 +163,26 @@ def _write_records(path: Path, found: Release) -> None:
         writer.writerows([inert(cell) for cell in row] for row in zip(*joined, strict=True))
 
 
-def _write_tables(folder: Path, measured: Measured, size: int) -> None:
-    domain = measured.domain
+def _write_tables(folder: Path, found: Release, size: int) -> None:
+    domain = found.measured.domain
     lines = sum(int(np.prod(domain.shape(places))) for places in domain.subsets(size) if len(places) == size)
     name = f"tables-{size}.csv"
     if lines <= MOST_LINES:
         with (folder / name).open("w", encoding="utf-8", newline="") as into:
-            _write_lines(into, measured, size)
+            _write_lines(into, found, size)
         return
     with (
         (folder / f"{name}.gz").open("wb") as raw,
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=4) as packed,
         io.TextIOWrapper(packed, encoding="utf-8", newline="") as into,
     ):
-        _write_lines(into, measured, size)
+        _write_lines(into, found, size)
 
 
-def _write_lines(into: TextIO, measured: Measured, size: int) -> None:
+def _write_lines(into: TextIO, found: Release, size: int) -> None:
+    measured = found.measured
     heads = [f"{what}_{at}" for at in range(1, size + 1) for what in ("column", "code")]
-    into.write(",".join([*heads, "people", "standard_error", "low_95", "high_95"]) + "\n")
+    into.write(",".join([*heads, "people", "standard_error", "low_95", "high_95", "likely"]) + "\n")
     names = [_cell(name) for name in measured.domain.names]
     codes = [[_cell(code) for code in column.codes] for column in measured.domain.columns]
     for table in measured.tables((size,)):
@@ -190,14 +192,15 @@ def _write_lines(into: TextIO, measured: Measured, size: int) -> None:
             table.values.ravel().tolist(),
             table.low.ravel().tolist(),
             table.high.ravel().tolist(),
+            found.estimated.tables[table.places].ravel().tolist(),
             table.impossible.ravel().tolist(),
             strict=True,
         )
         into.writelines(
-            f"{''.join(cell)}0,0,0,0\n"
+            f"{''.join(cell)}0,0,0,0,0\n"
             if never
-            else f"{''.join(cell)}{value:.1f},{error},{low:.1f},{high:.1f}\n"
-            for cell, (value, low, high, never) in zip(cells, numbers, strict=True)
+            else f"{''.join(cell)}{value:.1f},{error},{low:.1f},{high:.1f},{likely:.1f}\n"
+            for cell, (value, low, high, likely, never) in zip(cells, numbers, strict=True)
         )
 
 
@@ -237,6 +240,7 @@ def manifest_of(found: Release, folder: Path) -> dict[str, Any]:
             "records": len(found.records),
             "headings": found.shape,
             "made_from": "the noisy tables alone",
+            "sha256": digest_of_records(found.records),
             "beside_noisy_tables": {
                 str(one.order): {
                     "mean_difference": round(one.difference, 2),
@@ -256,6 +260,11 @@ def manifest_of(found: Release, folder: Path) -> dict[str, Any]:
         },
         "files": {path.name: _digest_of(path) for path in sorted(folder.iterdir())},
     }
+
+
+def digest_of_records(records: Records) -> str:
+    """A digest of synthetic records, whatever headings they are written under."""
+    return hashlib.sha256(np.ascontiguousarray(records, dtype="<i4").tobytes()).hexdigest()
 
 
 def _digest_of(path: Path) -> str:

@@ -46,8 +46,12 @@ NOT_TO_DO = (
     " counted.",
 )
 WHICH = (
-    "tables-1, tables-2, tables-3: for analysts. Right on average, each with its standard error and its 95 %"
-    " interval. Some numbers are below zero: that is the noise, and to cut it off would make sums too large.",
+    "tables-1, tables-2, tables-3, “people”: for analysts. Right on average, each with its standard error and"
+    " its 95 % interval. Some numbers are below zero: that is the noise, and to cut it off would make sums"
+    " too large.",
+    "tables-1, tables-2, tables-3, “likely”: for readers. The likeliest count behind the noise, never below"
+    " zero, and much closer where few were counted. It leans towards what smaller tables let expect, has no"
+    " interval of its own, and is a guess for any single small cell.",
     "records: for readers, teaching and maps. One invented person a line, whole and never below zero, so that"
     " small groups come out a little too large or are missing.",
     "manifest.json: all settings, the budget, and a digest of each file.",

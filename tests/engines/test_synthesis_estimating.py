@@ -1,0 +1,122 @@
+"""The likeliest counts are made of the noisy tables alone, never negative, and closer to the truth."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.engines.synthesis_examples import REGISTER, people, seeded
+
+from tutela.engines.synthesis import Column, Domain, Measured, Records, estimate, measure, measuring
+from tutela.engines.synthesis.estimating import MOST_SHRUNK
+
+LONG = Domain(
+    (
+        Column("citizenship", tuple(map(str, range(60)))),
+        Column("country", tuple(map(str, range(60)))),
+        Column("year", tuple(map(str, range(8)))),
+        Column("sex", ("", "female", "male")),
+    )
+)
+
+
+def along_routes(count: int) -> Records:
+    """People of LONG whose countries go together: most combinations hold nobody, most others one person."""
+    chance = np.random.default_rng(5)
+    ranks = 1 / np.arange(1, 61) ** 1.2
+    country = chance.choice(60, size=count, p=ranks / ranks.sum())
+    citizenship = np.where(chance.random(count) < 0.7, (country * 7 + 3) % 60, chance.integers(0, 60, count))
+    year = np.minimum(7, chance.poisson(1 + country % 5, count))
+    return np.stack([citizenship, country, year, chance.integers(0, 3, count)], axis=1).astype(np.int32)
+
+
+def errors(measured: Measured, records: Records, order: int) -> tuple[float, float]:
+    """The mean error in a cell of the estimates, and of noisy numbers with negatives cut."""
+    held = np.ascontiguousarray(records.T)
+    tables = estimate(measured).tables
+    ours, others, cells = 0.0, 0.0, 0
+    for table in measured.tables((order,)):
+        real = measuring.counts(held, measured.domain, table.places)
+        ours += float(np.abs(tables[table.places] - real).sum())
+        others += float(np.abs(np.maximum(table.values, 0) - real).sum())
+        cells += real.size
+    return ours / cells, others / cells
+
+
+def test_where_most_combinations_hold_nobody_errors_are_a_fraction() -> None:
+    records = along_routes(5000)
+    measured = measure(records, LONG, rho=0.3, source=seeded(1))
+    for order, times in ((2, 1.5), (3, 4)):
+        ours, others = errors(measured, records, order)
+        assert ours < others / times
+
+
+def test_where_cells_are_full_errors_are_not_larger() -> None:
+    records = people(50_000)
+    measured = measure(records, REGISTER, rho=1, source=seeded(2))
+    for order in (1, 2, 3):
+        ours, others = errors(measured, records, order)
+        assert ours < others * 1.02
+
+
+def test_tables_of_long_lists_hold_about_as_many_people_as_there_are() -> None:
+    """A small departure left in each of many empty cells would add up to several times the people."""
+    measured = measure(along_routes(5000), LONG, rho=0.3, source=seeded(3))
+    estimated = estimate(measured)
+    for places, cells in estimated.tables.items():
+        room = {1: 1e-4, 2: 0.01, 3: 0.25}[len(places)]
+        assert cells.sum() == pytest.approx(estimated.people, rel=room)
+
+
+def test_almost_without_noise_the_estimates_are_the_counts() -> None:
+    records = people(3000)
+    tables = estimate(measure(records, REGISTER, rho=1e6, source=seeded(4))).tables
+    held = np.ascontiguousarray(records.T)
+    assert set(tables) == {places for size in (1, 2, 3) for places in combinations(range(6), size)}
+    for places, cells in tables.items():
+        assert np.abs(cells - measuring.counts(held, REGISTER, places)).max() < 0.1
+
+
+def test_what_is_impossible_is_held_by_nobody() -> None:
+    domain = Domain(REGISTER.columns, forbidden=({"country": "C"}, {"sex": "male", "pregnant": "1"}))
+    estimated = estimate(measure(people(200), domain, rho=0.01, source=seeded(5)))
+    for places, cells in estimated.tables.items():
+        assert (cells[domain.impossible_cells(places)] == 0).all()
+
+
+def test_a_cell_unlike_all_others_is_not_lost() -> None:
+    records = np.zeros((4000, 4), dtype=np.int32)
+    records[:, :3] = along_routes(4000)[:, :3]
+    records[:400, :3] = (59, 58, 7)
+    measured = measure(records, LONG, rho=0.3, source=seeded(6))
+    least = 400 - (MOST_SHRUNK + 4) * measured.table((0, 1, 2)).standard_error
+    assert estimate(measured).tables[0, 1, 2][59, 58, 7] > least > 200
+
+
+@given(
+    st.lists(st.integers(1, 6), min_size=1, max_size=4),
+    st.integers(0, 80),
+    st.floats(1e-3, 1e3),
+    st.integers(1, 3),
+    st.integers(0, 2**32),
+)
+@settings(deadline=None, max_examples=60)
+def test_whatever_is_measured_is_estimated_within_reach_of_it(
+    sizes: list[int], real: int, rho: float, order: int, seed: int
+) -> None:
+    domain = Domain(tuple(Column(str(at), tuple(map(str, range(size)))) for at, size in enumerate(sizes)))
+    records = np.random.default_rng(seed).integers(0, sizes, size=(real, len(sizes)), dtype=np.int32)
+    measured = measure(records, domain, rho=rho, order=order, source=seeded(seed))
+    first, again = estimate(measured), estimate(measured)
+    for table in measured.tables((1, 2, 3)):
+        cells = first.tables[table.places]
+        assert np.array_equal(cells, again.tables[table.places])
+        assert np.isfinite(cells).all()
+        assert (cells >= 0).all()
+        if len(table.places) == 3:
+            reach = MOST_SHRUNK * table.standard_error * 1.001 + 1e-3
+            assert (cells <= np.maximum(table.values + reach, 0)).all()
+            assert (cells >= np.maximum(table.values - reach, 0)).all()
