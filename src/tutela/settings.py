@@ -69,7 +69,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "csp",
-    "django_htmx",
     "tutela.foundation.access",
     "tutela.foundation.vault",
     "tutela.foundation.audit",
@@ -98,7 +97,6 @@ MIDDLEWARE = [
     "tutela.foundation.organisations.sessions.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "tutela.foundation.access.middleware.OneDoor",
     "tutela.rights.changes.middleware.OneLaw",
 ]
@@ -248,7 +246,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "frame-ancestors": [NONE],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["htmx"],
+        "trusted-types": [NONE],
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -75,14 +75,6 @@ def test_twelve_hours_end_it_however_busy(bea, later):
     assert query_of(bea.get(ACCOUNT))["ended"] == ["long"]
 
 
-def test_a_part_of_a_page_sends_the_whole_page_to_signing_in(bea, later):
-    later(minutes=31)
-    part = {"HX-Request": "true", "HX-Current-URL": "http://testserver/account/ways/?a=1"}
-    answer = bea.get("/account/", headers=part)
-    assert answer.status_code == 200
-    assert answer["HX-Redirect"] == "/sign-in/?ended=idle&next=%2Faccount%2Fways%2F%3Fa%3D1"
-
-
 def test_a_public_page_stays_open_to_whoever_was_signed_out(bea, later):
     later(minutes=31)
     assert bea.get("/sign-in/").status_code == 200

@@ -273,10 +273,14 @@ def test_public_pages_have_no_script_and_a_way_out(rf) -> None:
     assert "<title>Information</title>" in html
 
 
-def test_staff_scripts_carry_the_nonce_of_the_page(rf) -> None:
+def test_staff_pages_have_no_script() -> None:
+    assert "<script" not in render_to_string("base.html")
+
+
+def test_the_scripts_of_passkeys_carry_the_nonce_of_the_page(rf) -> None:
     request = rf.get("/")
     request.csp_nonce = "nonce-of-this-page"
-    html = render_to_string("base.html", {"request": request})
+    html = render_to_string("organisations/_passkey_scripts.html", {"request": request})
     assert html.count("<script ") == html.count('nonce="nonce-of-this-page"') == 2
 
 

@@ -1,4 +1,4 @@
-"""The pages in a real browser: nothing for axe, nothing cut off at 320 px, htmx under the strict policy."""
+"""The pages in a real browser: nothing for axe, nothing cut off at 320 px, nothing the policy refuses."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from csp.utils import build_policy
 from django.contrib.staticfiles import finders
-from django.template import engines
 from django.template.loader import render_to_string
-from django.test import RequestFactory
 from django.urls import path
 from django.utils import translation
 from django.views.i18n import set_language
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route
 
 from tutela.web import samples
 
@@ -25,11 +24,6 @@ NOW = datetime(2026, 11, 25, 9, 20, tzinfo=UTC)
 ORIGIN = "http://tutela.test"
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-POLICY = (
-    "default-src 'none'; script-src 'nonce-once'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; "
-    "require-trusted-types-for 'script'; trusted-types htmx"
-)
 LANGUAGES = pytest.mark.parametrize("lang", ["en", "ar"])
 PAGES = pytest.mark.parametrize("name", ["staff", "public", "error"])
 
@@ -41,11 +35,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.urls(__name__)]
 def drawn(name: str, lang: str) -> str:
     with translation.override(lang):
         if name == "staff":
-            request = RequestFactory().get("/components/")
-            request.csp_nonce = "once"  # type: ignore[attr-defined]
-            return render_to_string(
-                "components.html", samples.components_page({}, at=NOW) | {"request": request}
-            )
+            return render_to_string("components.html", samples.components_page({}, at=NOW))
         if name == "public":
             return render_to_string(
                 "components_public.html", {"form": samples.TellForm({}), "exit_url": "/exit"}
@@ -55,11 +45,9 @@ def drawn(name: str, lang: str) -> str:
 
 @dataclass
 class Window:
-    """A window with our static files (the one that is `late` comes after a pause), `/part` as what htmx may
-    fetch, and any other address as the page that is shown."""
+    """A window with our static files, and any other address as the page that is shown."""
 
     page: Page
-    late: str
     html: str = ""
     policy: str = ""
 
@@ -67,21 +55,17 @@ class Window:
         address = route.request.url.removeprefix(ORIGIN)
         if address.startswith("/static/"):
             file = finders.find(address.removeprefix("/static/"))
-            if self.late and address.endswith(self.late):
-                self.page.wait_for_timeout(300)  # others are answered meanwhile
             route.fulfill(path=file, content_type=mimetypes.guess_type(address)[0] or "text/plain")
-        elif address == "/part":
-            route.fulfill(body="<b>new</b>", content_type="text/html")
         else:
             headers = {"Content-Security-Policy": self.policy} if self.policy else {}
             route.fulfill(body=self.html, content_type="text/html; charset=utf-8", headers=headers)
 
 
-def opened(chromium: Browser, html: str, *, policy: str = "", late: str = "", **context: Any) -> Page:
+def opened(chromium: Browser, html: str, *, policy: str = "", **context: Any) -> Page:
     """A page of `html`, in one window for all tests that look alike: a new one costs most of a second."""
-    kind = repr((late, sorted(context.items())))
+    kind = repr(sorted(context.items()))
     if kind not in _open:
-        window = _open[kind] = Window(chromium.new_context(**context).new_page(), late)
+        window = _open[kind] = Window(chromium.new_context(**context).new_page())
         window.page.route("**/*", window.answer)
     window = _open[kind]
     window.html, window.policy = html, policy
@@ -144,24 +128,8 @@ def test_the_first_press_of_tab_offers_the_content(chromium: Browser) -> None:
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
 
 
-@pytest.mark.parametrize("late", ["", "hx-csp.min.js", "htmx.min.js"])
-def test_htmx_works_under_the_strict_policy_and_only_with_the_nonce(chromium: Browser, late: str) -> None:
-    request = RequestFactory().get("/")
-    request.csp_nonce = "once"  # type: ignore[attr-defined]
-    source = (
-        '{% extends "base.html" %}{% block content %}<p id="place">old</p>'
-        '<button type="button" hx-get="/part" hx-target="#place">Foreign</button>'
-        '<button type="button" hx-get="/part" hx-target="#place" hx-nonce="{{ request.csp_nonce }}">'
-        "Ours</button>"
-        "{% endblock %}"
-    )
-    html = engines["django"].from_string(source).render({"request": request})
-    page = opened(chromium, html, policy=POLICY, late=late)
-    foreign = page.get_by_role("button", name="Foreign")
-    # Not `wait_for_function`: where it has to ask twice, the policy forbids it.
-    expect(foreign).not_to_have_attribute("hx-get", "/part")
-    foreign.click()
-    assert page.locator("#place").inner_text() == "old"
-    page.get_by_role("button", name="Ours").click()
-    page.wait_for_selector("#place b")
-    assert page.locator("#place").inner_text() == "new"
+@PAGES
+@LANGUAGES
+def test_no_page_asks_for_what_the_strict_policy_forbids(chromium: Browser, name: str, lang: str) -> None:
+    page = opened(chromium, drawn(name, lang), policy=build_policy(nonce="once"))
+    assert [message.text for message in page.console_messages(filter="since-navigation")] == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ["src/tutela/web/static/vendor", "tests/vendor", "library/geography"]
+FOLDERS = ["tests/vendor", "library/geography"]
 OUR_OWN = {"VENDOR.json", "README.md"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -81,16 +81,10 @@ def _sign_out(request: HttpRequest, ended: str, now: datetime) -> None:
 
 def _sign_in_again(request: HttpRequest, ended: str) -> HttpResponse:
     """Back to the same page after signing in, where it is a page that can be opened anew."""
-    by_htmx = request.headers.get("HX-Request") == "true"
     query = {"ended": ended}
-    if by_htmx:
-        seen = urlsplit(request.headers.get("HX-Current-URL", ""))
-        query["next"] = f"{seen.path or '/'}{'?' if seen.query else ''}{seen.query}"
-    elif request.method in {"GET", "HEAD"}:
+    if request.method in {"GET", "HEAD"}:
         query["next"] = request.get_full_path()
-    address = f"{reverse('account_login')}?{urlencode(query)}"
-    # A redirect would put the sign-in page into the part of the page that was asked for.
-    return HttpResponse(headers={"HX-Redirect": address}) if by_htmx else redirect(address)
+    return redirect(f"{reverse('account_login')}?{urlencode(query)}")
 
 
 def _mark(request: HttpRequest, now: datetime) -> None:
