@@ -116,12 +116,57 @@ def _cases(folder: Path) -> Path:
     return file
 
 
+def _people(folder: Path) -> Path:
+    """Records of nobody, few of them in some cells."""
+    file, dice = folder / "people.csv", random.Random(7)
+    given = {
+        "country": ("KHM", "VNM", "NGA", "UKR"),
+        "form": ("labour", "sexual", "organs"),
+        "sex": ("f", "m"),
+    }
+    rows = [
+        [
+            str(number),
+            *(dice.choices(values, range(len(values) * 2, len(values), -1))[0] for values in given.values()),
+        ]
+        for number in range(90)
+    ]
+    rows += [["90", "UKR", "other", "f"]]
+    file.write_text("\n".join(",".join(row) for row in [["id", *given], *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+def _secret(folder: Path) -> Path:
+    file = folder / "secret"
+    file.write_text("not a real secret, for tests", encoding="utf-8")
+    return file
+
+
 COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
     "hotspots": (
         "hotspots",
         lambda folder: [_cases(folder), "--time", "week", "--runs", 19, "--analyses", 3],
     ),
     "hotspots --local": ("hotspots", lambda folder: [_cases(folder), "--local", "--runs", 19]),
+    "check-tables": ("safe_tables", lambda folder: [_people(folder), "--by", "country,form,sex"]),
+    "check-tables --method round": (
+        "safe_tables",
+        lambda folder: [_people(folder), "--by", "country,form", "--method", "round", "--seed", 3],
+    ),
+    "check-tables --method keys": (
+        "safe_tables",
+        lambda folder: [
+            _people(folder),
+            "--by",
+            "form",
+            "--method",
+            "keys",
+            "--id",
+            "id",
+            "--secret",
+            _secret(folder),
+        ],
+    ),
 }
 """Each command that speaks: its package below operations, and small arguments, made in a folder. Its report
 goes to --out."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.engines import disclosure_attacker as attacker
 
 from tutela import cli
+from tutela.operations.language import speaking
 from tutela.operations.refusals import Refused
 from tutela.operations.safe_tables import Asked, Method, run
 from tutela.operations.safe_tables.reading import read
@@ -96,7 +97,7 @@ def test_what_is_unsafe_is_said_at_the_terminal_with_its_reason(file, capsys):
     told = capsys.readouterr()
     assert "organs" in told.out
     assert "people: too few" in told.out
-    assert "more to protect them" in told.err
+    assert "More to protect them: 7." in told.err
     assert not (file.parent / "out").exists()
 
 
@@ -377,3 +378,25 @@ def test_whatever_a_file_holds_it_is_read_or_refused_in_words(tmp_path, content)
     except Refused as refusal:
         said = str(refusal)
     assert said
+
+
+# ---------------------------------------------------------------- in other languages
+def test_what_is_unsafe_is_said_in_the_language_and_counted_as_it_counts(file, capsys):
+    with speaking("ar"):
+        assert run(asked(file, dry_run=True)) == 0
+    told = capsys.readouterr().out
+    assert "شخصان: عدد قليل جدًّا" in told
+    assert "{" not in told
+
+
+def test_our_word_for_a_total_is_translated_on_the_page_and_theirs_is_not(file):
+    for total, shown in (("Total", "المجموع"), ("Everybody", "Everybody")):
+        with speaking("ar"):
+            assert run(asked(file, total=total)) == 0
+        assert f"<td>{shown}</td>" in (file.parent / "out" / "report.html").read_text(encoding="utf-8")
+        assert ("KHM", total) in table_of(file.parent / "out")
+
+
+def test_a_refusal_of_a_line_is_in_the_language(tmp_path):
+    with speaking("fr"), pytest.raises(Refused, match="le total dit 8, les lignes qu’il additionne font 9"):
+        run(asked(written(tmp_path, "a,b,count", "x,y,9", "x,Total,8"), "a", "b"))

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+TOTAL = "Total"
+"""What the line of a sum is called, unless somebody says otherwise."""
+
 
 class Method(StrEnum):
     """How unsafe cells are protected."""
@@ -45,7 +48,7 @@ class Asked:
     secret: Path | None = None
     least_k: int = 1
     diverse: tuple[str, int] | None = None
-    total: str = "Total"
+    total: str = TOTAL
     columns: Mapping[str, str] = field(default_factory=dict)
     wanted: Mapping[str, Sequence[str]] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)

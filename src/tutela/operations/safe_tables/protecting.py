@@ -22,6 +22,8 @@ from tutela.engines.disclosure import (
     suppress,
     withheld_margins,
 )
+from tutela.operations.language import gettext as _
+from tutela.operations.language import number
 from tutela.operations.safe_tables.asked import Asked, Method
 from tutela.operations.safe_tables.reading import Read
 
@@ -82,7 +84,9 @@ def protect(
         found.table,
         needs,
         withheld=withheld,
-        tell=lambda done, all_: tell(f"Protecting cell {done + 1:,} of {all_:,}."),
+        tell=lambda done, all_: tell(
+            _("Protecting cell {number} of {all}.").format(number=number(done + 1), all=number(all_))
+        ),
     )
     complements = int(pattern.complements.sum())
     return Published(table=found.table, hidden=pattern.hidden, withheld=withheld, complements=complements)

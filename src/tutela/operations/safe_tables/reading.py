@@ -10,9 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tutela.engines.disclosure import KEYS, Axis, BadTable, Table, counted, flat, grouped
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, number, short_number
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import tables
 from tutela.operations.reports.tables import Unusable
+from tutela.operations.safe_tables import words
 from tutela.operations.safe_tables.asked import Asked, Method
 
 COUNTS = ("count", "n")
@@ -38,9 +41,11 @@ def read(asked: Asked) -> Read:
     source.read_as(asked.meanings)
     source.keep(asked.wanted)
     if asked.wanted and not len(source):
-        raise Refused(f"No line of {asked.file} is one of those that --where asks for.")
+        says = _("No line of {file} is one of those that --where asks for.")
+        raise Refused(says.format(file=isolated(str(asked.file))))
     if not len(source):
-        raise Refused(f"{asked.file} has a heading and nothing under it.")
+        says = _("{file} has a heading and nothing under it.")
+        raise Refused(says.format(file=isolated(str(asked.file))))
     source.need([*asked.by, *asked.within.values(), *_further(asked)])
     count = next((name for name in COUNTS if source.has(name) and name not in asked.by), "")
     amounts = _amounts(source, asked, count)
@@ -50,7 +55,7 @@ def read(asked: Asked) -> Read:
     source.refuse_wrong()
     parts = [place for place in range(len(source)) if all(column[place] != asked.total for column in labels)]
     if not parts:
-        raise Refused(f"{asked.file} has nothing but totals.")
+        raise Refused(_("{file} has nothing but totals.").format(file=isolated(str(asked.file))))
     try:
         axes = [
             _axis(source, asked, name, column, parts) for name, column in zip(asked.by, labels, strict=True)
@@ -60,7 +65,7 @@ def read(asked: Asked) -> Read:
         codes = np.array([[at[str(c[n])] for at, c in zip(places, labels, strict=True)] for n in parts])
         table = counted(axes, codes, amounts[parts], whole=not asked.value)
     except BadTable as problem:
-        raise Refused(f"{asked.file}: {problem}") from problem
+        raise Refused(f"{isolated(str(asked.file))}: {problem}") from problem
     _compare_totals(source, asked, table, places, labels, amounts)
     return Read(
         table=table,
@@ -88,7 +93,7 @@ def _amounts(source: tables.Table, asked: Asked, count: str) -> np.ndarray:
 
 def _label(cell: str) -> str:
     if not cell:
-        raise Unusable("is empty. Where it is not known write a word for that, such as “unknown”.")
+        raise Unusable(_("is empty. Where it is not known write a word for that, such as “unknown”."))
     return cell
 
 
@@ -105,9 +110,10 @@ def _axis(source: tables.Table, asked: Asked, name: str, column: list[str | None
     for place in parts:
         label, group = str(column[place]), str(groups[place])
         if group_of.setdefault(label, group) != group:
-            source.wrong(
-                source.rows[place][0], f"{label} lies in {group} here, and in {group_of[label]} above."
+            says = _("{label} lies in {group} here, and in {before} above.").format(
+                label=isolated(label), group=isolated(group), before=isolated(group_of[label])
             )
+            source.wrong(source.rows[place][0], says)
     found: dict[str, list[str]] = {}
     for label in labels:
         found.setdefault(group_of[label], []).append(label)
@@ -123,18 +129,18 @@ def _compare_totals(
     amounts: np.ndarray,
 ) -> None:
     """Lines of totals must be what their parts add up to: else some were rounded or held back before."""
-    for place, (line, _) in enumerate(source.rows):
-        words = [str(column[place]) for column in labels]
-        if asked.total not in words:
+    for place, (line, _cells) in enumerate(source.rows):
+        here = [str(column[place]) for column in labels]
+        if asked.total not in here:
             continue
-        if not all(word in at for word, at in zip(words, places, strict=True)):
-            source.wrong(line, f"a total of something that has no line of its own: {', '.join(words)}.")
+        if not all(label in at for label, at in zip(here, places, strict=True)):
+            says = _("a total of something that has no line of its own: {labels}.")
+            source.wrong(line, says.format(labels=words.row(here)))
             continue
-        found = table.values[tuple(at[word] for at, word in zip(places, words, strict=True))]
+        found = table.values[tuple(at[label] for at, label in zip(places, here, strict=True))]
         if abs(found - amounts[place]) > 1e-6 * max(1.0, found):
-            source.wrong(
-                line, f"the total says {amounts[place]:g}, the lines that it adds up make {found:g}."
-            )
+            says = _("the total says {total}, the lines that it adds up make {sum}.")
+            source.wrong(line, says.format(total=short_number(amounts[place]), sum=short_number(found)))
     source.refuse_wrong()
 
 
@@ -151,22 +157,26 @@ def _identities(source: tables.Table, asked: Asked) -> list[str]:
     identities = [str(one) for one in source.values(asked.identity, _label)]
     source.refuse_wrong()
     if len(set(identities)) < len(identities):
-        raise Refused(f"The same {asked.identity} stands in two lines: one line must be one person.")
+        says = _("The same {column} stands in two lines: one line must be one person.")
+        raise Refused(says.format(column=isolated(asked.identity)))
     return identities
 
 
 def _keys(source: tables.Table, asked: Asked, count: str) -> np.ndarray:
     """The key of each person: the same for the same identity and secret, in every table, for good."""
     if count or asked.value:
-        raise Refused("Noise by keys is for records with one person a line, not for counts or amounts.")
+        raise Refused(_("Noise by keys is for records with one person a line, not for counts or amounts."))
     if not asked.identity or asked.secret is None:
-        raise Refused("Noise by keys needs --id (the column that tells people apart) and --secret (a file).")
+        raise Refused(
+            _("Noise by keys needs --id (the column that tells people apart) and --secret (a file).")
+        )
     try:
         secret = asked.secret.read_bytes().strip()
     except OSError as error:
-        raise Refused(f"{asked.secret} cannot be read.") from error
+        raise Refused(_("{file} cannot be read.").format(file=isolated(str(asked.secret)))) from error
     if len(secret) < _SHORTEST_SECRET:
-        raise Refused(f"{asked.secret} is too short for a secret: {_SHORTEST_SECRET} bytes or more.")
+        says = _("{file} is too short for a secret: {least} bytes or more.")
+        raise Refused(says.format(file=isolated(str(asked.secret)), least=number(_SHORTEST_SECRET)))
     identities = _identities(source, asked)
     digests = [hmac.digest(secret, one.encode(), hashlib.sha256) for one in identities]
     return np.array([int.from_bytes(one[:4], "big") % KEYS for one in digests], dtype=np.int64)

@@ -13,6 +13,18 @@ import numpy as np
 import scipy
 
 from tutela import __version__
+from tutela.engines.disclosure import Axis
+from tutela.operations.language import (
+    ENGLISH,
+    in_a_row,
+    isolated,
+    listed,
+    number,
+    pgettext,
+    short_number,
+    speaking,
+)
+from tutela.operations.language import gettext as _
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import pages
 from tutela.operations.safe_tables import words
@@ -24,14 +36,16 @@ _MOST_COLUMNS, _MOST_ROWS, _MOST_TABLES = 30, 300, 12
 
 
 def write(asked: Asked, found: Published) -> list[Path]:
-    """report.html, table.csv and manifest.json, with the same bytes for the same table.
+    """report.html, table.csv and manifest.json, with the same bytes for the same table and language. What
+    other programs read is in English always.
 
     The manifest holds no digest of the file and no seed: whoever guesses a hidden number could try it on
     them.
     """
     try:
         if asked.out.exists() and {one.name for one in asked.out.iterdir()} - set(NAMES):
-            raise Refused(f"{asked.out} holds other files. Give another folder with --out.")
+            says = _("{folder} holds other files. Give another folder with --out.")
+            raise Refused(says.format(folder=isolated(str(asked.out))))
         asked.out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".safe-tables-", dir=asked.out.parent) as beside:
             into = Path(beside, "new")
@@ -39,15 +53,17 @@ def write(asked: Asked, found: Published) -> list[Path]:
             _write_files(into, asked, found)
             _take_place(into, asked.out, before=Path(beside, "before"))
     except OSError as problem:
-        raise Refused(f"{asked.out} cannot be written: {problem.strerror}.") from problem
+        says = _("{folder} cannot be written to: {problem}.")
+        raise Refused(says.format(folder=isolated(str(asked.out)), problem=problem.strerror)) from problem
     return [asked.out / name for name in NAMES]
 
 
 def _write_files(into: Path, asked: Asked, found: Published) -> None:
     (into / NAMES[0]).write_text(_page(asked, found), encoding="utf-8")
     heads = [*asked.by, asked.value or "people"]
-    pages.write_csv(into / NAMES[1], heads, ([*labels, shown] for labels, shown in _rows(found)))
-    pages.write_json(into / NAMES[2], _manifest(asked, found))
+    with speaking(ENGLISH):
+        pages.write_csv(into / NAMES[1], heads, ([*labels, shown] for labels, shown in _rows(found)))
+        pages.write_json(into / NAMES[2], _manifest(asked, found))
 
 
 def _take_place(into: Path, out: Path, *, before: Path) -> None:
@@ -107,52 +123,53 @@ def _settings(asked: Asked) -> list[tuple[str, Any]]:
         settings.append(("unsafe counts stay uncertain over", asked.width))
     if asked.method is Method.SUPPRESS and not asked.value:
         settings += [
-            ("not told of a whole group", _all(asked.sensitive)),
+            ("not told of a whole group", words.columns(asked.sensitive)),
             ("zeros held back", asked.zeros),
         ]
     if asked.method is Method.ROUND:
         settings.append(("base", asked.base))
-    return [*settings, ("totals published of", _all(asked.margins))]
-
-
-def _all(names: tuple[str, ...] | None) -> str:
-    return "every column" if names is None else ", ".join(names) or "no column"
+    return [*settings, ("totals published of", words.columns(asked.margins))]
 
 
 # ---------------------------------------------------------------- for people
 def _page(asked: Asked, found: Published) -> str:
-    what = asked.value or "People"
-    lead = words.LEADS[asked.method].format(base=asked.base, away=found.away)
+    lead = _(words.LEADS[asked.method])
     return pages.page(
-        title=f"{what} by {_and(asked.by)}",
+        title=_title(asked),
         sections=[
-            pages.paragraph(lead, kind="lead"),
-            *_tables(found),
-            pages.section("How to read it", pages.bullets(words.READING[asked.method])),
-            pages.section("What this does not protect", pages.bullets(words.LIMITS)),
+            pages.paragraph(
+                lead.format(base=number(asked.base), away=number(found.away), mark=words.HIDDEN), kind="lead"
+            ),
+            *_tables(asked, found),
             pages.section(
-                "How it was protected",
+                _("How to read it"),
+                pages.bullets(_(one).format(mark=words.HIDDEN) for one in words.READING[asked.method]),
+            ),
+            pages.section(_("What this does not protect"), pages.bullets(_(one) for one in words.LIMITS)),
+            pages.section(
+                _("How it was protected"),
                 pages.table(
-                    ["Setting", "Value"],
-                    [(name[:1].upper() + name[1:], _words(value)) for name, value in _settings(asked)],
-                    caption="Settings",
+                    [_("Setting"), _("Value")],
+                    [(words.setting(name), words.value(name, value)) for name, value in _settings(asked)],
+                    caption=_("Settings"),
                 ),
             ),
         ],
     )
 
 
+def _title(asked: Asked) -> str:
+    columns = _and(asked.by)
+    if asked.value:
+        return _("{column} by {columns}").format(column=isolated(asked.value), columns=columns)
+    return _("People by {columns}").format(columns=columns)
+
+
 def _and(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return listed([isolated(name) for name in names])
 
 
-def _words(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return words.METHODS.get(str(value), str(value))
-
-
-def _tables(found: Published) -> list[str]:
+def _tables(asked: Asked, found: Published) -> list[str]:
     """The last column across, the one before it down, one table for each value of a third.
 
     Where that does not fit, the longest column goes down and the shortest makes the tables.
@@ -169,11 +186,12 @@ def _tables(found: Published) -> list[str]:
             and np.prod([len(one) for one in several]) <= _MOST_TABLES
         ):
             return [
-                _one_table(turned, before)
+                _one_table(asked, turned, before)
                 for before in product(*several)
                 if not _all_withheld(turned, before)
             ]
-    return [pages.paragraph("The table is too large for a page. All of it is in table.csv.", kind="note")]
+    too_large = _("The table is too large for a page. All of it is in table.csv.")
+    return [pages.paragraph(too_large, kind="note")]
 
 
 def _turned(found: Published, order: Sequence[int]) -> Published:
@@ -192,27 +210,44 @@ def _all_withheld(found: Published, before: tuple[int, ...]) -> bool:
     return bool(found.withheld[before].all())
 
 
-def _one_table(found: Published, before: tuple[int, ...]) -> str:
-    axes = found.table.axes
-    rest = axes[len(before) :]
-    across = range(len(rest[1].labels)) if len(rest) > 1 else [None]
-    heads = [
-        rest[0].name,
-        *(rest[1].labels if len(rest) > 1 else ["People" if found.table.whole else "Amount"]),
-    ]
+def _one_table(asked: Asked, found: Published, before: tuple[int, ...]) -> str:
+    down, *others = found.table.axes[len(before) :]
+    across = range(len(others[0].labels)) if others else [None]
     rows = []
-    for code, label in enumerate(rest[0].labels):
+    for code, label in enumerate(down.labels):
         cells = [(*before, code) if one is None else (*before, code, one) for one in across]
         if not all(found.withheld[cell] for cell in cells):
-            rows.append([label, *(_shown(found, cell) for cell in cells)])
-    here = ", ".join(f"{axis.name}: {axis.labels[code]}" for axis, code in zip(axes, before, strict=False))
-    named = " and ".join(axis.name for axis in rest)
-    caption = f"{here}. By {named}." if here else f"By {named}."
+            rows.append([words.label(label, asked.total), *(_shown(found, cell) for cell in cells)])
+    heads = [down.name, *_heads_across(asked, found, others)]
+    caption = _caption(asked, found, before)
     return pages.table(heads, rows, caption=caption, numbers=tuple(range(1, len(heads))))
+
+
+def _heads_across(asked: Asked, found: Published, others: Sequence[Axis]) -> list[str]:
+    if others:
+        return [words.label(label, asked.total) for label in others[0].labels]
+    return [_("People") if found.table.whole else pgettext("report", "Amount")]
+
+
+def _caption(asked: Asked, found: Published, before: tuple[int, ...]) -> str:
+    """Of which value of the first columns a table is, and what tells people apart in it."""
+    axes = found.table.axes
+    columns = _and([axis.name for axis in axes[len(before) :]])
+    if not before:
+        return _("By {columns}.").format(columns=columns)
+    here = in_a_row(
+        [
+            f"{isolated(axis.name)}: {isolated(words.label(axis.labels[code], asked.total))}"
+            for axis, code in zip(axes, before, strict=False)
+        ]
+    )
+    return _("{here}. By {columns}.").format(here=here, columns=columns)
 
 
 def _shown(found: Published, cell: tuple[int, ...]) -> str:
     if found.withheld[cell]:
         return ""
     value = _value(found, cell)
-    return value if isinstance(value, str) else f"{value:,}"
+    if isinstance(value, str):
+        return value
+    return number(value) if isinstance(value, int) else short_number(value, digits=15)
