@@ -1,23 +1,24 @@
-"""Charts and maps as SVG: described with Altair, drawn by vl-convert, coloured by the stylesheet."""
+"""Charts and maps as SVG that the stylesheet colours: charts by Altair and vl-convert, maps by our engine."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import pycountry
 from babel.numbers import format_decimal
 from django.core.cache import caches
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, gettext
 
 from tutela import library_path
+from tutela.engines import pictures
 from tutela.foundation.tables import Column, Table
 from tutela.web.dates import locale_of
 from tutela.web.drawing import COLOURS, themed_svg
@@ -28,8 +29,11 @@ LABEL_GAP = 12  # between two periods below a line, in SVG units
 WIDTH = 340  # of the plot in SVG units; narrow, so that words stay readable when a phone scales it down
 SERIES_COLOURS = ("1", "2", "3", "4")
 _DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3])  # colour never speaks alone
-MAP_STEPS = 5
+WORLD_WIDTH = 640.0  # of a map in SVG units: what is small is still seen where a phone scales it down
+SOUTH = -57.0  # degrees: without Antarctica
 KEPT_SECONDS = 24 * 3600
+
+T = TypeVar("T")
 
 
 class TooManySeries(Exception):
@@ -38,11 +42,10 @@ class TooManySeries(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One entry of a legend; `colour` names a class of the stylesheet, `dashes` the pattern of a line."""
+    """One entry of a legend: a small picture and its words."""
 
-    colour: str
+    swatch: SafeString
     label: str
-    dashes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def line_chart(
     ]
     svg = _drawn("line", title, summary or _in_words(table), data, rtl=get_language_bidi())
     legend = [
-        Key(colour, str(name), " ".join(str(part) for part in dashes))
+        Key(_line_swatch(colour, dashes), str(name))
         for colour, name, dashes in zip(SERIES_COLOURS, series, _DASHES, strict=False)
     ]
     return Chart(title=str(title), summary=str(summary), svg=svg, table=table, legend=legend)
@@ -132,15 +135,22 @@ def country_map(title: str, values: Mapping[str, float], *, summary: str = "", v
         columns=[Column(gettext("Country")), Column(value_name or gettext("Number"), number=True)],
         rows=[[names.get(country.alpha_2, country.name), number_words(value)] for country, value in ordered],
     )
-    steps = _steps(known.values())
-    data = [{"country": country.numeric, "step": str(_step(value, steps))} for country, value in ordered]
-    svg = _drawn("map", title, summary or _in_words(table), data, rtl=False)
+    wording = _map_words(str(title), str(summary) or _in_words(table), names)
+    by_code = {country.alpha_2: value for country, value in ordered}
+
+    def draw(name: str) -> tuple[str, Sequence[Key]]:
+        view = pictures.World(width=WORLD_WIDTH, south=SOUTH)
+        parts, keys = pictures.shaded(_world(), view, by_code, wording, name=name)
+        drawn = pictures.mapped(view, parts, (), **pictures.said_of(wording, name))
+        return drawn, [Key(_map_swatch(key), key.words) for key in keys]
+
+    svg, legend = _kept(["map", wording.title, wording.description, by_code, str(locale_of())], draw)
     return Chart(
         title=str(title),
         summary=str(summary),
-        svg=svg,
+        svg=SafeString(svg),
         table=table,
-        legend=_map_legend(steps),
+        legend=legend,
         note=gettext("Shapes are for orientation only and say nothing about the status of any territory."),
     )
 
@@ -167,29 +177,28 @@ def _in_words(table: Table) -> str:
 
 
 def _drawn(kind: str, title: str, description: str, data: list[dict[str, Any]], *, rtl: bool) -> SafeString:
-    """The finished SVG, kept by the hash of everything that goes into it."""
-    facts = json.dumps([kind, str(title), str(description), data, rtl], sort_keys=True)
-    digest = hashlib.sha256(facts.encode()).hexdigest()
-    key = f"chart:{digest}"
-    kept = caches["pictures"]
-    svg = kept.get(key)
-    if svg is None:
+    def draw(name: str) -> str:
         raw = _vega_svg(kind, data, rtl=rtl)
-        svg = themed_svg(
-            raw,
-            title=str(title),
-            description=str(description),
-            name=f"chart-{digest[:12]}",
-            wide=kind == "map",
-        )
-        kept.set(key, svg, KEPT_SECONDS)
-    return SafeString(svg)
+        return themed_svg(raw, title=str(title), description=str(description), name=name)
+
+    return SafeString(_kept([kind, str(title), str(description), data, rtl], draw))
+
+
+def _kept(facts: list[Any], draw: Callable[[str], T]) -> T:
+    """What `draw` makes for the name of a picture, kept by the hash of everything that goes into it."""
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    kept = caches["pictures"]
+    drawn: T | None = kept.get(f"chart:{digest}")
+    if drawn is None:
+        drawn = draw(f"chart-{digest[:12]}")
+        kept.set(f"chart:{digest}", drawn, KEPT_SECONDS)
+    return drawn
 
 
 def _vega_svg(kind: str, data: list[dict[str, Any]], *, rtl: bool) -> str:
     import vl_convert  # half a second to load: only the process that draws pays for it
 
-    describe = {"bar": _bars, "line": _lines, "map": _countries}[kind]
+    describe = {"bar": _bars, "line": _lines}[kind]
     return vl_convert.vegalite_to_svg(describe(data, rtl=rtl))
 
 
@@ -269,29 +278,6 @@ def _lines(data: list[dict[str, Any]], *, rtl: bool) -> dict[str, Any]:
     return _finished((lines + dots).properties(width=WIDTH, height=190))
 
 
-def _countries(data: list[dict[str, Any]], *, rtl: bool) -> dict[str, Any]:
-    import altair as alt
-
-    step_of = {row["country"]: row["step"] for row in data}
-    shapes = json.loads(_shapes())
-    for shape in shapes["objects"]["countries"]["geometries"]:
-        shape["properties"] = {"step": step_of.get(shape.get("id", ""), "0")}
-    steps = [str(step) for step in range(MAP_STEPS + 1)]
-    world = (
-        alt.Chart(_inline(shapes, format=alt.TopoDataFormat(type="topojson", feature="countries")))
-        .mark_geoshape(stroke=COLOURS["surface"], strokeWidth=0.5)
-        .encode(
-            color=alt.Color(
-                "properties.step:N",
-                legend=None,
-                scale=alt.Scale(domain=steps, range=[COLOURS[f"map-{step}"] for step in steps]),
-            )
-        )
-        .project("equalEarth")
-    )
-    return _finished(world.properties(width=700, height=340))
-
-
 def _inline(data: Any, **options: Any) -> Any:
     import altair as alt
 
@@ -315,14 +301,19 @@ def _finished(chart: Any) -> dict[str, Any]:
     return description
 
 
+def _line_swatch(colour: str, dashes: Sequence[int]) -> SafeString:
+    return format_html(
+        '<svg class="key-line" viewBox="0 0 32 12" aria-hidden="true">'
+        '<path class="stroke-{}" stroke-dasharray="{}" d="M0 6h32"/></svg>',
+        colour,
+        " ".join(map(str, dashes)),
+    )
+
+
 # ---------------------------------------------------------------- countries
 @cache
-def _shapes() -> str:
-    """The country shapes without Antarctica, as TopoJSON text."""
-    world = json.loads((library_path() / "geography" / "countries-110m.json").read_text(encoding="utf-8"))
-    countries = world["objects"]["countries"]
-    countries["geometries"] = [shape for shape in countries["geometries"] if shape.get("id") != "010"]
-    return json.dumps(world)
+def _world() -> pictures.Atlas:
+    return pictures.read_atlas((library_path() / "geography" / "world-110m.json").read_text(encoding="utf-8"))
 
 
 @cache
@@ -331,25 +322,23 @@ def _country(code: str) -> Any:
     return pycountry.countries.lookup(code)
 
 
-def _steps(values: Iterable[float]) -> list[float]:
-    """Upper bounds of up to five classes of about as many countries each (quantiles), without repeats."""
-    ordered = sorted(values)
-    if not ordered:
-        return []
-    cuts = (ordered[math.ceil(len(ordered) * n / MAP_STEPS) - 1] for n in range(1, MAP_STEPS + 1))
-    return list(dict.fromkeys(cuts))
+def _map_words(title: str, description: str, names: Mapping[str, str]) -> pictures.Wording:
+    return pictures.Wording(
+        title=title,
+        description=description,
+        no_figure=gettext("no figure"),
+        few="",  # a page is given no number that may not be shown
+        up_to=lambda _low, high: gettext("up to %(number)s") % {"number": number_words(high)},
+        number=number_words,
+        names=names,
+    )
 
 
-def _step(value: float, steps: Sequence[float]) -> int:
-    """The class of a value: 1 is the palest in use; fewer classes use the darker end too."""
-    place = next(n for n, bound in enumerate(steps) if value <= bound)
-    return MAP_STEPS - (len(steps) - 1 - place)
-
-
-def _map_legend(steps: Sequence[float]) -> list[Key]:
-    keys = [Key("map-0", gettext("no figure"))]
-    for place, bound in enumerate(steps):
-        colour = f"map-{MAP_STEPS - (len(steps) - 1 - place)}"
-        words = gettext("up to %(number)s") % {"number": number_words(bound)}
-        keys.append(Key(colour, words))
-    return keys
+def _map_swatch(key: pictures.Key) -> SafeString:
+    wide, high = key.size
+    return format_html(
+        '<svg class="key" viewBox="0 0 {} {}" aria-hidden="true">{}</svg>',
+        wide,
+        high,
+        SafeString(key.swatch),
+    )

@@ -9,7 +9,7 @@ SVG = "http://www.w3.org/2000/svg"
 
 # A drawing is made in colours that nobody would choose; each stands for a name of the stylesheet,
 # which has the classes fill-NAME and stroke-NAME.
-_NAMES = ("ink", "soft", "line", "surface", *(str(n) for n in range(1, 5)), *(f"map-{n}" for n in range(6)))
+_NAMES = ("ink", "soft", "line", *(str(n) for n in range(1, 5)))
 COLOURS = {name: f"#0101{number:02x}" for number, name in enumerate(_NAMES, start=1)}
 _NAME_OF = {colour: name for name, colour in COLOURS.items()}
 
@@ -53,10 +53,10 @@ class UnknownColour(Exception):
     """A drawing used a colour that has no class: it would not change in the dark."""
 
 
-def themed_svg(raw: str, *, title: str, description: str, name: str, wide: bool = False) -> str:
+def themed_svg(raw: str, *, title: str, description: str, name: str) -> str:
     """`raw` as an image with a title and a description, holding only known elements, attributes and colours.
 
-    `name` makes the ids of title and description unique on a page; a `wide` drawing fills its frame.
+    `name` makes the ids of title and description unique on a page.
     Raises UnknownColour.
     """
     ElementTree.register_namespace("", SVG)
@@ -73,8 +73,6 @@ def themed_svg(raw: str, *, title: str, description: str, name: str, wide: bool 
         "aria-labelledby": f"{name}-title {name}-desc",
         "focusable": "false",
     }
-    if wide:
-        root.set("class", "wide")
     for place, (tag, words) in enumerate((("title", title), ("desc", description))):
         child = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{tag}"})
         child.text = words

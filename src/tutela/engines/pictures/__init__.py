@@ -15,6 +15,8 @@ from tutela.engines.pictures.maps import (
     ground,
     legend,
     mapped,
+    said_of,
+    shaded,
     shaded_map,
     spot,
 )
@@ -75,7 +77,9 @@ __all__ = [
     "picture",
     "read_atlas",
     "safe",
+    "said_of",
     "sankey",
+    "shaded",
     "shaded_map",
     "short",
     "spot",

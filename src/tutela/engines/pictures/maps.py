@@ -63,6 +63,13 @@ def shaded_map(
 
     A shape without a code is drawn in the tone of no class, and not hatched: nothing is asked of it.
     """
+    return mapped(view, *shaded(atlas, view, values, wording, name=name), **said_of(wording, name))
+
+
+def shaded(
+    atlas: Atlas, view: View, values: Mapping[str, float | None], wording: Wording, *, name: str
+) -> tuple[list[str], list[Key]]:
+    """What `shaded_map` draws, and the entries of its legend: for a page that sets them as its own text."""
     known = {code: value for code, value in values.items() if value is not None}
     found = classed(known)
     kinds = {code: f"step-{found.steps[code]}" for code in known}
@@ -72,8 +79,7 @@ def shaded_map(
     says |= {code: wording.named(code, wording.few) for code, kind in kinds.items() if kind == "few"}
     keys = _class_keys(found, wording, name, few="few" in kinds.values())
     drawn = view.drawn(atlas)
-    parts = [*base(atlas, view, drawn, kinds, says, name=name), *_dots(atlas, view, drawn, kinds, says)]
-    return mapped(view, parts, keys, **said_of(wording, name))
+    return [*base(atlas, view, drawn, kinds, says, name=name), *_dots(atlas, view, drawn, kinds, says)], keys
 
 
 def circle_map(
