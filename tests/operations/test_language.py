@@ -142,12 +142,25 @@ def _secret(folder: Path) -> Path:
     return file
 
 
+def _lists(folder: Path) -> Path:
+    """Two hundred people of nobody on three lists."""
+    file, dice = folder / "lists.csv", random.Random(7)
+    rows = [[*("01"[dice.random() < 0.4] for _ in range(3)), "fm"[at % 2]] for at in range(200)]
+    lines = [",".join(row) for row in rows if "1" in row[:3]]
+    file.write_text("\n".join(["police,ngo,hotline,sex", *lines]) + "\n", encoding="utf-8")
+    return file
+
+
 COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
     "hotspots": (
         "hotspots",
         lambda folder: [_cases(folder), "--time", "week", "--runs", 19, "--analyses", 3],
     ),
     "hotspots --local": ("hotspots", lambda folder: [_cases(folder), "--local", "--runs", 19]),
+    "prevalence": (
+        "prevalence",
+        lambda folder: [_lists(folder), "--replicates", 100, "--samples", 200],
+    ),
     "check-tables": ("safe_tables", lambda folder: [_people(folder), "--by", "country,form,sex"]),
     "check-tables --method round": (
         "safe_tables",

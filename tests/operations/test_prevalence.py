@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import re
@@ -14,9 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tutela import cli
+from tutela.engines import prevalence as engine
 from tutela.engines.prevalence import Interval
+from tutela.operations.language import speaking
 from tutela.operations.prevalence import Asked, run, shown
 from tutela.operations.prevalence.reading import read
+from tutela.operations.prevalence.reasons import said
+from tutela.operations.prevalence.words import STEPS
 from tutela.operations.refusals import Refused
 
 HEADS = "police,ngo,hotline,sex,form,year"
@@ -259,3 +264,77 @@ def test_the_page_of_a_refusal_has_no_number_but_those_seen(tmp_path):
     assert "503 people are on at least one of 2 lists" in page
     assert "203" not in page.partition("SHA-256")[0]  # the sizes of the lists would tell the overlap
     assert "Every method" not in page
+
+
+# ---------------------------------------------------------------- in other languages
+def _sentences_of_the_engine() -> list[str]:
+    """Whatever the engine says in whole sentences, with a 7 wherever it fills something in."""
+    found = []
+    for path in sorted(Path(engine.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.JoinedStr | ast.Expr):
+                found += [_said_in(part) for part in ast.iter_child_nodes(node)]
+    return [text for text in found if re.fullmatch(r"[A-Z7].*\w[.]", text)]
+
+
+def _said_in(node: ast.AST) -> str:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(str(one.value) if isinstance(one, ast.Constant) else "7" for one in parts)
+
+
+BEFORE_ANY_TABLE = (
+    "An interaction of 7 lists is beyond order 7.",
+    "The parts by 7 do not have the same lists.",
+    "Whether a person is on a list is 0 or 1.",
+    "A history without any list has people in it: those nobody saw cannot be counted.",
+    "7 lists have 7 histories.",
+)
+"""What this command never gives the engine cause to say."""
+
+
+def test_every_sentence_of_the_engine_that_a_report_can_tell_is_translated():
+    told = set(_sentences_of_the_engine()) - {*BEFORE_ANY_TABLE}
+    assert len(told) > 15
+    with speaking("fr"):
+        assert [one for one in told if said(one) == one] == []
+
+
+def test_what_the_engine_fills_in_is_written_as_the_language_writes_it():
+    peaks = "The posterior has 2 peaks, near 12,345 and 99: the data tell more than one story."
+    chains = "The chains do not agree (R-hat 1.50): read it with doubt."
+    assert said(peaks) == peaks
+    assert said("Something else.") == "Something else."
+    with speaking("es"):
+        assert "12.345 y 99:" in said(peaks)
+        assert "1,50" in said(chains)
+        assert said("Nobody is on the list here and there: leave it out.").count("here and there") == 1
+
+
+def test_each_step_that_the_engine_tells_of_has_a_sentence(tmp_path, capsys):
+    file = written(tmp_path, HEADS, *people(200))
+    asked = ["prevalence", str(file), "--replicates", "100", "--samples", "200", "--language", "ar"]
+    assert cli.main([*asked, "--out", str(tmp_path / "out")]) == 0
+    told = capsys.readouterr().err
+    with speaking("ar"):
+        assert all(engine_step not in told for engine_step in STEPS)
+    assert "Working" not in told
+
+
+def test_a_page_without_an_estimate_says_why_in_the_language(tmp_path, capsys):
+    file = written(tmp_path, "A,B,n", "1,0,200", "0,1,300", "1,1,3")
+    asked = ["prevalence", str(file), "--replicates", "100", "--samples", "200", "--language", "fr"]
+    assert cli.main([*asked, "--out", str(tmp_path / "out")]) == 1
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    why = "Moins de 5 personnes sont sur plus d’une liste"
+    assert why in page
+    assert why in capsys.readouterr().err
+    result = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
+    assert result["refusal"].startswith("Fewer than 5 people")
+
+
+def test_a_mistake_is_told_in_the_language(tmp_path, capsys):
+    file = written(tmp_path, "A,B,sex,n", "1,2,,4", "0,0,f,9")
+    assert cli.main(["prevalence", str(file), "--lists", "A,B", "--language", "es"]) == 1
+    told = capsys.readouterr().err
+    assert "no dice ni sí ni no" in told
+    assert "está vacío" in told or "en ninguna lista" in told

@@ -8,9 +8,12 @@ import sys
 import numpy as np
 
 from tutela.engines.prevalence import BadTable, Breakdown, Plan, Sampling, Table, breakdown, study
-from tutela.operations.prevalence import report
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated, ngettext, number
+from tutela.operations.prevalence import report, words
 from tutela.operations.prevalence.asked import Asked
 from tutela.operations.prevalence.reading import Lists, read
+from tutela.operations.prevalence.reasons import said
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
@@ -24,25 +27,30 @@ def run(asked: Asked) -> int:
     """Reads, estimates, writes; exit code 0, and 1 where there is no estimate (the report says why)."""
     lists = read(asked)
     whole = lists.whole
-    _tell(f"Read {whole.observed:,} people on {len(whole.lists)} lists: {', '.join(whole.lists)}.")
-    _tell(f"Told apart by: {', '.join(lists.parts) or 'nothing'}.")
+    _tell_what_was_read(lists)
     if whole.observed < asked.least_shown:
-        raise Refused(f"Fewer than {asked.least_shown} people: nothing about so few can be published.")
+        raise Refused(
+            ngettext(
+                "Fewer than {count} people: nothing about so few can be published.",
+                "Fewer than {count} people: nothing about so few can be published.",
+                asked.least_shown,
+            ).format(count=number(asked.least_shown))
+        )
     if asked.dry_run:
-        print("Everything can be used. Nothing was worked out or written: this was a dry run.")
+        print(_("Everything can be used. Nothing was worked out or written: this was a dry run."))
         return 0
     chance = np.random.default_rng(asked.seed)
     sampling = Sampling(burn_in=asked.samples, kept=asked.samples // _THIN, thin=_THIN)
     plan = Plan(order=asked.order, replicates=asked.replicates, sampling=sampling)
     try:
-        found = study(whole, chance=chance, plan=plan, tell=lambda step: _tell(f"Working out {step}."))
+        found = study(whole, chance=chance, plan=plan, tell=lambda step: _tell(_(words.STEPS[step])))
         parts = () if found.refusal else _breakdowns(asked, lists, chance)
     except BadTable as problem:
-        raise Refused(str(problem)) from problem
+        raise Refused(said(str(problem))) from problem
     for path in report.write(asked, lists, found, parts):
         print(path)
     if found.refusal:
-        print(f"No estimate. {found.refusal}", file=sys.stderr)
+        _tell(" ".join([_("No estimate."), said(found.refusal)]))
     return 1 if found.refusal else 0
 
 
@@ -50,7 +58,7 @@ def asked_of(options: argparse.Namespace) -> Asked:
     """The command line, as `tutela.cli` lets it be written."""
     if min(options.replicates, options.samples) < 100 or options.seed < 0 or options.least_shown < 2:
         raise Refused(
-            "--replicates and --samples are 100 or more, --seed 0 or more, --least-shown 2 or more."
+            _("--replicates and --samples are 100 or more, --seed 0 or more, --least-shown 2 or more.")
         )
     return Asked(
         file=options.file[0],
@@ -78,15 +86,29 @@ def _breakdowns(asked: Asked, lists: Lists, chance: np.random.Generator) -> tupl
     found = []
     for dimension, tables in lists.parts.items():
         if len(tables) < 2:
-            _tell(f"Everybody has the same {dimension}: not told apart by it.")
+            says = _("Everybody has the same {kind}: not told apart by it.")
+            _tell(says.format(kind=words.kind_of_part(dimension)))
             continue
-        _tell(f"Working out parts by {dimension}.")
+        _tell(_("Working out parts by {kind}.").format(kind=words.kind_of_part(dimension)))
         populations = {name: n for (kind, name), n in lists.populations.items() if kind == dimension}
         parts: list[tuple[str, Table]] = list(tables)
         found.append(
             breakdown(dimension, parts, chance=chance, replicates=asked.replicates, populations=populations)
         )
     return tuple(found)
+
+
+def _tell_what_was_read(lists: Lists) -> None:
+    whole = lists.whole
+    read_so_far = ngettext(
+        "Read {count} person on {lists} lists: {names}.",
+        "Read {count} people on {lists} lists: {names}.",
+        whole.observed,
+    )
+    names = in_a_row([isolated(name) for name in whole.lists])
+    _tell(read_so_far.format(count=number(whole.observed), lists=number(len(whole.lists)), names=names))
+    kinds = in_a_row([words.kind_of_part(one) for one in lists.parts])
+    _tell(_("Told apart by: {kinds}.").format(kinds=kinds) if kinds else _("Told apart by: nothing."))
 
 
 def _tell(line: str) -> None:

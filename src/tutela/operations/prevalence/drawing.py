@@ -6,6 +6,8 @@ import numpy as np
 
 from tutela.engines import pictures
 from tutela.engines.prevalence import NEAR, Spread, Study
+from tutela.operations.language import gettext as _
+from tutela.operations.language import ngettext, number, rtl
 from tutela.operations.prevalence import shown, words
 
 WIDTH, LEFT, RIGHT = 720, 190, 24
@@ -18,7 +20,7 @@ STYLE = (
 .wide { stroke: var(--flow); stroke-width: 2; } .narrow { stroke: var(--flow); stroke-width: 7; }
 .at { fill: var(--mark); stroke: var(--ground); stroke-width: 2; }
 .model { fill: var(--flow); fill-opacity: .7; } .model.lowest { fill: var(--mark); fill-opacity: 1; }
-td.number { white-space: nowrap; }
+td.number { white-space: nowrap; } td:not(.number), th:not(.number) { min-inline-size: 8rem; }
 figure { max-inline-size: 48rem; overflow-x: auto; } figure svg { min-inline-size: 34rem; }
 """
 )
@@ -30,9 +32,15 @@ class _Scale:
     def __init__(self, largest: float) -> None:
         self.step = _round_step(largest)
         self.end = self.step * (int(largest // self.step) + 1)
+        self.begins = RIGHT if rtl() else LEFT
 
     def __call__(self, people: float) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * min(people, self.end) / self.end
+        return self.begins + (WIDTH - LEFT - RIGHT) * min(people, self.end) / self.end
+
+    def beside(self, y: float, says: str, *, kind: str = "") -> str:
+        """Words beside the picture, on the side where a page begins: on a narrow one they are seen first."""
+        x, anchor = (WIDTH - LEFT + 12, "start") if rtl() else (LEFT - 12, "end")
+        return pictures.text(x, y, says, kind=kind, anchor=anchor, rtl=rtl())
 
     def grid(self, height: float) -> list[str]:
         """Lines at round numbers of people, and under them what is counted."""
@@ -40,9 +48,10 @@ class _Scale:
         for tick in range(0, int(self.end) + 1, int(self.step)):
             at = self(tick)
             parts.append(_line("grid", (at, 8), (at, height - 42)))
-            parts.append(pictures.text(at, height - 26, f"{tick:,}", kind="tick", anchor="middle"))
-        middle = (LEFT + WIDTH - RIGHT) / 2
-        return [*parts, pictures.text(middle, height - 7, "People, known and unknown", anchor="middle")]
+            parts.append(pictures.text(at, height - 26, number(tick), kind="tick", anchor="middle"))
+        middle = self(self.end / 2)
+        says = _("People, known and unknown")
+        return [*parts, pictures.text(middle, height - 7, says, anchor="middle", rtl=rtl())]
 
 
 def methods(study: Study) -> str:
@@ -55,14 +64,19 @@ def methods(study: Study) -> str:
     parts = [*scale.grid(height), _line("known", (known, 8), (known, height - 42))]
     for place, one in enumerate(answers):
         y = 8 + ROW * (place + 0.5)
-        parts.append(pictures.text(LEFT - 12, y + 4, words.METHODS[one.method], anchor="end"))
+        method = _(words.METHODS[one.method])
+        parts.append(scale.beside(y + 4, method))
         for level, kind in ((0.95, "wide"), (0.8, "narrow")):
             if (span := shown.interval(one, level)) is not None:
                 parts.append(_line(kind, (scale(span.low), y), (scale(span.high), y)))
-        says = f"{words.METHODS[one.method]}: {shown.words(one.total)}"
+        says = words.noted(method, shown.words(one.total))
         parts.append(_dot("at", scale(one.total or 0), y, 7, says))
-    says = f"What {len(answers)} methods estimate, with their intervals; the same numbers are in the table."
-    return _drawing("methods", height, "Every method, side by side", says, parts)
+    says = ngettext(
+        "What {count} method estimates, with its intervals; the same numbers are in the table.",
+        "What {count} methods estimate, with their intervals; the same numbers are in the table.",
+        len(answers),
+    ).format(count=number(len(answers)))
+    return _drawing("methods", height, _("Every method, side by side"), says, parts)
 
 
 def spread(found: Spread) -> str:
@@ -74,16 +88,24 @@ def spread(found: Spread) -> str:
     parts = scale.grid(height)
     for tick in range(0, int(NEAR) + 1, 2):
         y = _down(tick, height)
-        parts.append(pictures.text(LEFT - 12, y + 4, f"{tick}", kind="tick", anchor="end"))
-        parts.append(_line("grid", (LEFT, y), (WIDTH - RIGHT, y)))
-    parts.append(pictures.text(8, _down(NEAR / 2, height), "BIC above lowest"))
+        parts.append(scale.beside(y + 4, number(tick), kind="tick"))
+        parts.append(_line("grid", (scale(0), y), (scale(scale.end), y)))
+    edge, anchor = (WIDTH - 8, "end") if rtl() else (8, "start")
+    head = _("BIC above lowest")
+    parts.append(pictures.text(edge, _down(NEAR / 2, height), head, anchor=anchor, rtl=rtl()))
     dots = list(zip(totals.tolist(), worse.tolist(), strict=True))
     for place, (total, more) in reversed(list(enumerate(dots))):
         kind, radius = ("model lowest", 7) if place == 0 else ("model", 5)
-        says = f"{shown.words(total)} people, BIC {more:.2f} above lowest"
+        says = _("{people} people, BIC {more} above lowest").format(
+            people=shown.words(total), more=number(more, decimals=2)
+        )
         parts.append(_dot(kind, scale(total), _down(more, height), radius, says))
-    says = f"{found.near} models near the lowest BIC, by what they estimate; the best ten are in the table."
-    return _drawing("spread", height, "Models that fit as well", says, parts)
+    says = ngettext(
+        "{count} model near the lowest BIC, by what it estimates; the best ten are in the table.",
+        "{count} models near the lowest BIC, by what they estimate; the best ten are in the table.",
+        found.near,
+    ).format(count=number(found.near))
+    return _drawing("spread", height, _("Models that fit as well"), says, parts)
 
 
 def _down(worse: float, height: float) -> float:

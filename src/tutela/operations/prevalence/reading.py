@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tutela.engines.prevalence import BadTable, Dimension, Table, merged, table
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
 from tutela.operations.prevalence.asked import Asked
+from tutela.operations.prevalence.reasons import said
 from tutela.operations.reading import opened
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import tables
@@ -49,7 +52,7 @@ def read(asked: Asked) -> Lists:
     wanted = [*asked.lists, *COUNTS, *Dimension] if asked.lists else None
     source = opened([asked.file, *asked.more], asked.columns, wanted=wanted, engine=asked.engine)
     if not len(source):
-        raise Refused(f"{asked.file} has a heading and nothing under it.")
+        raise Refused(_("{file} has a heading and nothing under it.").format(file=isolated(str(asked.file))))
     dimensions = [one for one in Dimension if source.has(one)]
     rows = _rows(source, asked, dimensions)
     labels = {one: source.values(one, _label(one)) for one in dimensions}
@@ -59,7 +62,7 @@ def read(asked: Asked) -> Lists:
         whole = rows.of(np.ones(len(source), dtype=bool), asked.merge)
         parts = {one: tuple(_parts(rows, labels[one], asked)) for one in dimensions}
     except BadTable as problem:
-        raise Refused(f"{asked.file}: {problem}") from problem
+        raise Refused(f"{isolated(str(asked.file))}: {said(str(problem))}") from problem
     populations = _populations(asked, parts, files)
     return Lists(whole=whole, parts=parts, populations=populations, files=files)
 
@@ -68,14 +71,15 @@ def _rows(source: tables.Table, asked: Asked, dimensions: list[Dimension]) -> _R
     count = next((one for one in COUNTS if source.has(one)), "")
     names = asked.lists or tuple(_guessed(source, asked, {count, *dimensions}))
     if not names:
-        raise Refused(f"{asked.file} has no column of nothing but yes and no. Name the lists: --lists A,B.")
+        says = _("{file} has no column of nothing but yes and no. Name the lists: {option}.")
+        raise Refused(says.format(file=isolated(str(asked.file)), option=isolated("--lists A,B")))
     source.need(names)
     on = [source.values(name, _yes_or_no) for name in names]
     counts = source.values(count, tables.count) if count else [1] * len(source)
     histories = np.array([[one or 0 for one in column] for column in on], dtype=np.int64).T
     for row in range(len(source)):
         if not histories[row].any() and all(column[row] is not None for column in on):
-            source.wrong_at(row, "nobody's list: a person who is on no list cannot have been counted.")
+            source.wrong_at(row, _("nobody's list: a person who is on no list cannot have been counted."))
     source.refuse_wrong()
     numbers = np.array([one or 0 for one in counts], dtype=np.int64)
     return _Rows(names, histories, numbers * np.array(source.times, dtype=np.int64))
@@ -95,15 +99,19 @@ def _yes_or_no(cell: str) -> int:
         return 1
     if cell.lower() in _NO:
         return 0
-    raise Unusable(f"“{cell}” says neither yes nor no. Write 1 for a person who is on the list, and 0.")
+    raise Unusable(
+        _("“{value}” says neither yes nor no. Write 1 for a person who is on the list, and 0.").format(
+            value=cell
+        )
+    )
 
 
 def _label(dimension: Dimension) -> Callable[[str], str]:
     def read_one(cell: str) -> str:
         if not cell:
-            raise Unusable("is empty. Where it is not known write a word for that, such as “unknown”.")
+            raise Unusable(_("is empty. Where it is not known write a word for that, such as “unknown”."))
         if dimension is Dimension.YEAR and not (cell.isdecimal() and int(cell) in _YEARS):
-            raise Unusable(f"“{cell}” is no year. Write it like 2026.")
+            raise Unusable(_("“{value}” is no year. Write it like 2026.").format(value=cell))
         return cell
 
     return read_one
@@ -132,9 +140,11 @@ def _populations(
     found: dict[tuple[str, str], int] = {}
     for row, (kind, value, number) in enumerate(zip(kinds, values, numbers, strict=True)):
         if kind != EVERYBODY and value not in names.get(kind, set()):  # type: ignore[call-overload]
-            source.wrong_at(row, f"nobody in {asked.file.name} has {kind} “{value}”.")
+            says = _("nobody in {file} has {kind} “{value}”.")
+            file = isolated(asked.file.name)
+            source.wrong_at(row, says.format(file=file, kind=isolated(str(kind)), value=value))
         elif not number:
-            source.wrong_at(row, "population: a rate needs somebody to count by.")
+            source.wrong_at(row, _("population: a rate needs somebody to count by."))
         else:
             found[str(kind), "" if kind == EVERYBODY else str(value)] = number
     source.refuse_wrong()

@@ -9,14 +9,17 @@ import numpy as np
 import scipy
 
 from tutela import __version__
-from tutela.engines.prevalence import Answer, Breakdown, Change, Interval, Study, Variant, notation, overlaps
+from tutela.engines.prevalence import Answer, Breakdown, Interval, Study, overlaps
+from tutela.operations.language import ENGLISH, in_a_row, isolated, ngettext, number, pgettext, speaking
+from tutela.operations.language import gettext as _
 from tutela.operations.prevalence import drawing, shown, words
 from tutela.operations.prevalence.asked import Asked
+from tutela.operations.prevalence.breakdowns import part_section
+from tutela.operations.prevalence.estimates import LEVELS, every_method, shared_by_lists
 from tutela.operations.prevalence.reading import EVERYBODY, Lists
+from tutela.operations.prevalence.reasons import said
 from tutela.operations.reports import pages
 
-_BEST = 10
-_LEVELS = (0.8, 0.95)
 _ANSWERS = (
     "method", "total", "low_80", "high_80", "low_95", "high_95", "interval", "interactions", "bic", "refusal",
     "note",
@@ -28,11 +31,13 @@ _PARTS = (
 
 
 def write(asked: Asked, lists: Lists, study: Study, breakdowns: tuple[Breakdown, ...]) -> list[Path]:
-    """report.html, result.json, estimates.csv and, with parts, parts.csv: always the same bytes."""
+    """report.html, result.json, estimates.csv and, with parts, parts.csv: always the same bytes in the same
+    language. What other programs read is in English always."""
+    page = _page(asked, lists, study, breakdowns)
     names = ["report.html", "result.json", "estimates.csv", *(["parts.csv"] if breakdowns else [])]
-    with pages.whole(asked.out) as folder:
+    with pages.whole(asked.out) as folder, speaking(ENGLISH):
         paths = [folder / name for name in names]
-        paths[0].write_text(_page(asked, lists, study, breakdowns), encoding="utf-8")
+        paths[0].write_text(page, encoding="utf-8")
         pages.write_json(paths[1], _result(asked, lists, study, breakdowns))
         pages.write_csv(paths[2], _ANSWERS, [list(_answer(one, study).values()) for one in study.answers])
         if breakdowns:
@@ -43,7 +48,7 @@ def write(asked: Asked, lists: Lists, study: Study, breakdowns: tuple[Breakdown,
 
 # ---------------------------------------------------------------- for other programs
 def _answer(one: Answer, study: Study) -> dict[str, Any]:
-    ends = [shown.interval(one, level) for level in _LEVELS]
+    ends = [shown.interval(one, level) for level in LEVELS]
     numbers = [end for each in ends for end in ((each.low, each.high) if each else (None, None))]
     values = [
         one.method.value, shown.people(one.total), *(shown.people(number) for number in numbers),
@@ -97,7 +102,7 @@ def _result(asked: Asked, lists: Lists, study: Study, breakdowns: tuple[Breakdow
         ],
         "variants": [
             {
-                "lists": _change(one),
+                "lists": words.change(one),
                 "stepwise": shown.people(one.stepwise),
                 "bic": shown.people(one.lowest_bic),
             }
@@ -118,237 +123,90 @@ def _result(asked: Asked, lists: Lists, study: Study, breakdowns: tuple[Breakdow
 
 # ---------------------------------------------------------------- for people
 def _page(asked: Asked, lists: Lists, study: Study, breakdowns: tuple[Breakdown, ...]) -> str:
-    body = [_overlaps(asked, study)] if study.refusal else _found(asked, study)
-    parts = [] if study.refusal else [_by(one, asked) for one in breakdowns]
+    found = [shared_by_lists(asked, study)] if study.refusal else every_method(asked, study)
+    parts = [] if study.refusal else [part_section(one, asked) for one in breakdowns]
+    assumed, critics = ([_(one) for one in some] for some in (words.ASSUMED, words.CRITICS))
     return pages.page(
-        title="How many people no list knows",
+        title=_("How many people no list knows"),
         style=drawing.STYLE,
         sections=[
             pages.paragraph(_lead(study), kind="lead"),
             *_rate_of_all(lists, study),
-            *body,
+            *found,
             *parts,
             pages.section(
-                "What it assumes", pages.bullets(words.ASSUMED), pages.paragraph(words.USE, kind="note")
+                _("What it assumes"), pages.bullets(assumed), pages.paragraph(_(words.USE), kind="note")
             ),
-            pages.section("What critics say, and the answer", pages.bullets(words.CRITICS)),
-            pages.section("How it was worked out", *_how(asked, lists, study)),
+            pages.section(_("What critics say, and the answer"), pages.bullets(critics)),
+            pages.section(_("How it was worked out"), *_how(asked, lists, study)),
         ],
     )
 
 
 def _lead(study: Study) -> str:
-    known = f"{study.table.observed:,} people are on at least one of {len(study.table.lists)} lists."
+    says = ngettext(
+        "{count} person is on at least one of {lists} lists.",
+        "{count} people are on at least one of {lists} lists.",
+        study.table.observed,
+    )
+    known = says.format(count=number(study.table.observed), lists=number(len(study.table.lists)))
     if study.refusal or study.range is None:
-        return f"No estimate. {study.refusal} {known}"
+        return " ".join(one for one in (_("No estimate."), said(study.refusal), known) if one)
     low, high = study.range
     widest = study.widest or Interval(0.95, low, high)
-    return (
-        f"{known} How many there are altogether, the methods that allow for dependent lists put between"
-        f" {shown.words(low)} and {shown.words(high)}; their 95 % intervals reach from"
-        f" {shown.words(widest.low)} to {shown.words(widest.high)}. There is no best one: read what speaks"
-        " against each."
+    estimated = _(
+        "How many there are altogether, the methods that allow for dependent lists put between {low} and"
+        " {high}; their {level} intervals reach from {lowest} to {highest}. There is no best one: read what"
+        " speaks against each."
+    ).format(
+        low=shown.words(low),
+        high=shown.words(high),
+        level=words.per_cent(0.95),
+        lowest=shown.words(widest.low),
+        highest=shown.words(widest.high),
     )
+    return f"{known} {estimated}"
 
 
 def _rate_of_all(lists: Lists, study: Study) -> list[str]:
     population = lists.populations.get((EVERYBODY, ""))
     if not population or study.refusal or study.range is None:
         return []
-    low, high = (one / population * 100_000 for one in study.range)
-    detected = study.table.observed / population * 100_000
-    return [
-        pages.paragraph(
-            f"Per 100,000 people: {detected:.2f} on a list, {low:.2f} to {high:.2f} estimated. {words.RATES}"
-        )
-    ]
-
-
-def _found(asked: Asked, study: Study) -> list[str]:
-    return [
-        pages.section("Every method, side by side", _chart(study), _answers(study), _reasons(study)),
-        pages.section("What to keep in mind", pages.bullets(_cautions(study))),
-        *([_models(study)] if study.spread and study.spread.looked_at > 1 else []),
-        _overlaps(asked, study),
-        *([_variants(study)] if len(study.variants) > 1 else []),
-    ]
-
-
-def _chart(study: Study) -> str:
-    return pages.figure(
-        drawing.methods(study),
-        "Dots: estimates of all people. Thick lines: 80 %. Thin lines: 95 %. Dotted line: people on a list.",
+    low, high, detected = (
+        number(one / population * 100_000, decimals=2) for one in (*study.range, study.table.observed)
     )
-
-
-def _answers(study: Study) -> str:
-    rows = [
-        [
-            words.METHODS[one.method],
-            shown.words(one.total),
-            *(shown.span(shown.interval(one, level)) for level in _LEVELS),
-            words.KINDS[one.kind] if one.kind else "–",
-            shown.interactions(one, study.table) or "–",
-        ]
-        for one in study.answers
-    ]
-    return pages.table(
-        ["Method", "All people", "80 %", "95 %", "What the interval is", "Lists that depend on each other"],
-        rows,
-        caption=words.COVERAGE,
-        numbers=(1, 2, 3),
-    )
-
-
-def _reasons(study: Study) -> str:
-    said = [f"{words.METHODS[one.method]}: {words.ABOUT[one.method]}" for one in study.answers]
-    notes = [
-        f"{words.METHODS[one.method]}: {one.refusal or one.note}"
-        for one in study.answers
-        if one.refusal or one.note
-    ]
-    return pages.bullets(said) + (pages.bullets(notes) if notes else "")
-
-
-def _cautions(study: Study) -> list[str]:
-    return [words.CAUTIONS[one] for one in study.cautions] + [words.COVERAGE]
-
-
-def _models(study: Study) -> str:
-    spread = study.spread
-    assert spread is not None
-    low, high = spread.near_range or (float("nan"), float("nan"))
-    rows = [
-        [
-            ", ".join(notation(spread.models[place], study.table.lists)) or "none",
-            shown.words(float(spread.totals[place])),
-            f"{spread.bic[place] - spread.bic[0]:.2f}",
-        ]
-        for place in range(min(_BEST, len(spread.totals)))
-    ]
-    return pages.section(
-        "Models that fit as well",
-        pages.paragraph(
-            f"{spread.looked_at:,} hierarchical models with interactions of up to {spread.order} lists were"
-            " looked"
-            f" through; {len(spread.totals):,} have an estimate. {spread.near} lie near the lowest BIC, from"
-            f" {shown.words(low)} to {shown.words(high)} people."
-        ),
-        pages.figure(drawing.spread(spread), words.NEAR_MODELS),
-        pages.table(
-            ["Lists that depend on each other", "All people", "BIC above lowest"],
-            rows,
-            caption="The ten best. Parameters at minus infinity count as parameters.",
-            numbers=(1, 2),
-        ),
-    )
-
-
-def _overlaps(asked: Asked, study: Study) -> str:
-    names = study.table.lists
-    known = {(one.first, one.second): one.people for one in overlaps(study.table, smallest=asked.least_shown)}
-
-    def cell(first: str, second: str) -> str:
-        number = known.get((first, second), known.get((second, first)))
-        return f"<{asked.least_shown}" if number is None else f"{number:,}"
-
-    rows = [[first, *(cell(first, second) for second in names)] for first in names]
-    return pages.section(
-        "What the lists share",
-        pages.table(
-            ["List", *names],
-            rows,
-            caption=(
-                f"On the diagonal the sizes of lists. Numbers from 1 to {asked.least_shown - 1}, and what"
-                " would tell them, are not shown."
-            ),
-            numbers=tuple(range(1, len(names) + 1)),
-        ),
-    )
-
-
-def _change(one: Variant) -> str:
-    return (
-        words.CHANGES[one.change].format(" and ".join(one.lists)) if one.lists else words.CHANGES[Change.NONE]
-    )
-
-
-def _variants(study: Study) -> str:
-    rows = [[_change(one), shown.words(one.stepwise), shown.words(one.lowest_bic)] for one in study.variants]
-    return pages.section(
-        "When a list is left out, or two are one",
-        pages.table(
-            ["Lists", "Step by step", "Lowest BIC (pairs)"],
-            rows,
-            caption="An estimate that jumps hangs on one list. A dash: no estimate, or too many models.",
-            numbers=(1, 2),
-        ),
-    )
-
-
-def _by(found: Breakdown, asked: Asked) -> str:
-    rated = any(part.population for part in found.parts)
-    heads = ["Part", "On a list", "All people", "95 %", "By one model for all parts"]
-    heads += ["On a list, per 100,000", "All, per 100,000"] if rated else []
-    rows = []
-    for one in shown.parts(found, least=asked.least_shown):
-        part = one.part
-        row = [part.name, f"{one.observed:,}" if one.observed is not None else "not shown"]
-        row += [shown.words(part.own), shown.span(part.own_interval)]
-        row.append(shown.words(part.shared) if part.own is not None else "–")
-        row += [_decimal(one.detected_rate), _decimal(part.rate)] if rated else []
-        rows.append(row)
-    refused = [f"{part.name}: {part.refusal}" for part in found.parts if part.refusal]
-    return pages.section(
-        words.DIMENSIONS[found.dimension],
-        pages.table(heads, rows, caption=_reconciled(found), numbers=tuple(range(1, len(heads)))),
-        *([pages.bullets(refused)] if refused else []),
-        *([pages.paragraph(words.RATES)] if rated else []),
-    )
-
-
-def _decimal(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.2f}"
-
-
-def _reconciled(found: Breakdown) -> str:
-    """The totals beside each other; nothing is bent to fit."""
-    if not found.adds_up:
-        return words.YEARS
-    together = f"All together, step by step: {shown.words(found.together)}."
-    if found.sum_of_own is None or found.gap is None:
-        return f"{together} The parts cannot be added up: at least one has no estimate."
-    gap = f"{100 * found.gap:+.0f} %"
-    return (
-        f"{together} Sum of the parts: {shown.words(found.sum_of_own)} ({gap}). Sum by one model for all"
-        f" parts: {shown.words(found.sum_of_shared)}. Each part chose its own model, so they need not agree,"
-        " and nothing was bent to make them."
-    )
+    says = _("Per 100,000 people: {detected} on a list, {low} to {high} estimated.")
+    rates = says.format(detected=detected, low=low, high=high)
+    return [pages.paragraph(f"{rates} {_(words.RATES)}")]
 
 
 def _how(asked: Asked, lists: Lists, study: Study) -> list[str]:
+    seeded = _(
+        "All random numbers come from the seed: the same files and settings give the same report, byte for"
+        " byte."
+    )
+    made_with = isolated(f"numpy {np.__version__}, scipy {scipy.__version__}.")
     return [
-        pages.paragraph(
-            "All random numbers come from the seed: the same files and settings give the same report, byte"
-            " for byte."
-            f" numpy {np.__version__}, scipy {scipy.__version__}."
-        ),
-        pages.table(["Setting", "Value"], _settings(asked, study), caption="Settings"),
+        pages.paragraph(f"{seeded} {made_with}"),
+        pages.table([_("Setting"), _("Value")], _settings(asked, study), caption=_("Settings")),
         pages.table(
-            ["File", "SHA-256"], [list(one) for one in lists.files.items()], caption="Files that were read"
+            [pgettext("report", "File"), "SHA-256"],
+            [list(one) for one in lists.files.items()],
+            caption=_("Files that were read"),
         ),
     ]
 
 
 def _settings(asked: Asked, study: Study) -> list[tuple[str, str]]:
     chains = study.chains
+    largest = ngettext("{count} list", "{count} lists", asked.order).format(count=number(asked.order))
     return [
-        ("Lists", ", ".join(study.table.lists)),
-        ("Largest interaction", f"{asked.order} lists"),
-        ("Replicates", f"{asked.replicates:,}"),
-        ("Samples of each chain", f"{asked.samples:,}"),
-        ("Seed", str(asked.seed)),
-        ("Counts shown from", str(asked.least_shown)),
-        ("R-hat of the chains", f"{chains.r_hat:.3f}" if chains else "–"),
-        ("Independent samples in the chains", f"{chains.effective:,.0f}" if chains else "–"),
+        (_("Lists"), in_a_row([isolated(name) for name in study.table.lists])),
+        (_("Largest interaction"), largest),
+        (_("Replicates"), number(asked.replicates)),
+        (_("Samples of each chain"), number(asked.samples)),
+        (_("Seed"), str(asked.seed)),
+        (_("Counts shown from"), number(asked.least_shown)),
+        (_("R-hat of the chains"), number(chains.r_hat, decimals=3) if chains else "–"),
+        (_("Independent samples in the chains"), number(chains.effective) if chains else "–"),
     ]

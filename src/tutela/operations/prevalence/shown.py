@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tutela.engines.prevalence import Answer, Breakdown, Interval, Part, Table, notation, shown
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated
+from tutela.operations.language import number as written
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def people(number: float | None) -> int | None:
 def words(number: float | None) -> str:
     """Whole people with thousands apart, or a dash."""
     whole = people(number)
-    return "–" if whole is None else f"{whole:,}"
+    return "–" if whole is None else written(whole)
 
 
 def span(interval: Interval | None) -> str:
@@ -47,8 +50,8 @@ def span(interval: Interval | None) -> str:
     if interval is None:
         return "–"
     if interval.high == float("inf"):
-        return f"{words(interval.low)} or more"
-    return f"{words(interval.low)}–{words(interval.high)}"
+        return _("{count} or more").format(count=words(interval.low))
+    return isolated(f"{words(interval.low)}–{words(interval.high)}")
 
 
 def interval(answer: Answer, level: float) -> Interval | None:
@@ -58,8 +61,10 @@ def interval(answer: Answer, level: float) -> Interval | None:
 
 def interactions(answer: Answer, table: Table) -> str:
     """The dependences of a model; those without anybody in common are marked."""
-    names = notation(answer.interactions, table.lists)
-    return ", ".join(
-        f"{name} (nobody in common)" if term in answer.minus_infinity else name
-        for name, term in zip(names, answer.interactions, strict=True)
+    names = map(isolated, notation(answer.interactions, table.lists))
+    return in_a_row(
+        [
+            _("{lists} (nobody in common)").format(lists=name) if term in answer.minus_infinity else name
+            for name, term in zip(names, answer.interactions, strict=True)
+        ]
     )
