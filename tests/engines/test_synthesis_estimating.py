@@ -67,7 +67,7 @@ def test_tables_of_long_lists_hold_about_as_many_people_as_there_are() -> None:
     measured = measure(along_routes(5000), LONG, rho=0.3, source=seeded(3))
     estimated = estimate(measured)
     for places, cells in estimated.tables.items():
-        room = {1: 1e-4, 2: 0.01, 3: 0.25}[len(places)]
+        room = {1: 1e-4, 2: 0.05, 3: 0.1}[len(places)]
         assert cells.sum() == pytest.approx(estimated.people, rel=room)
 
 
@@ -117,6 +117,6 @@ def test_whatever_is_measured_is_estimated_within_reach_of_it(
         assert np.isfinite(cells).all()
         assert (cells >= 0).all()
         if len(table.places) == 3:
-            reach = MOST_SHRUNK * table.standard_error * 1.001 + 1e-3
+            reach = (MOST_SHRUNK + 3) * table.standard_error + 1e-3
             assert (cells <= np.maximum(table.values + reach, 0)).all()
             assert (cells >= np.maximum(table.values - reach, 0)).all()

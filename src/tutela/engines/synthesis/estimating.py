@@ -12,6 +12,8 @@ empirical Bayes (Robbins 1956; Efron 2010):
    the noisy ones best (nonparametric maximum likelihood: Kiefer and Wolfowitz 1956; Koenker and Mizera 2014).
 3. The mean of the true departure, given the noisy one. It is never further than `MOST_SHRUNK` standard
    errors from what was measured, so that a cell unlike all others is not lost (Efron and Morris 1972).
+4. Sums over a column have less noise than their cells together. What the cells lack or have too many is
+   shared out among them by how unsure each is (the update of Kalman 1960).
 
 All of it is made of the noisy tables, so it costs nobody anything. Estimates lean towards what smaller
 tables let expect: their errors are smaller, but there is no interval for a single one.
@@ -19,14 +21,14 @@ tables let expect: their errors are smaller, but there is no interval for a sing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 
-from tutela.engines.synthesis.domain import Domain
+from tutela.engines.synthesis.domain import Domain, Mask
 from tutela.engines.synthesis.measuring import Floats, Measured, Places, Table
 
 Counts = npt.NDArray[np.float32]
@@ -40,10 +42,12 @@ _DEPARTURES = np.linspace(-_FAR, _FAR, round(2 * _FAR / _STEP) + 1)
 """Noisy departures, in standard errors, for which the mean of the true one is worked out; else between."""
 _GROUPS = np.concatenate([[0.0], np.geomspace(0.02, 1e9, 96)])
 """What was expected of cells, in people: where one group ends and the next begins."""
-_CELLS = 300
+_CELLS = 100
 """A smaller group borrows cells of its neighbours."""
 _ROUNDS = 60
 _FITTING = 6
+_BALANCING = {2: 3, 3: 1}
+"""How often tables of so many columns are brought closer to their sums."""
 _NOTHING = 1e-9
 
 
@@ -51,8 +55,8 @@ _NOTHING = 1e-9
 class Estimated:
     """The likeliest counts of all tables up to `order` columns, in people, none below zero.
 
-    Impossible cells are 0. Tables of one column add up to `people`, tables of two to those of one, nearly;
-    those of three are close to them and not equal.
+    Impossible cells are 0. Tables of one column add up to `people`; the sums of larger ones are close to
+    those of smaller ones, and not equal.
     """
 
     domain: Domain
@@ -62,35 +66,44 @@ class Estimated:
     tables: Mapping[Places, Counts]
 
 
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """The likeliest counts of one table, and how unsure they are."""
+
+    cells: Counts
+    variance: Counts
+    """Per cell, in people squared."""
+
+
 def estimate(measured: Measured) -> Estimated:
     """The likeliest counts behind `measured`: a function of it alone."""
     people = max(measured.people, 1.0)
     domain = measured.domain
-    tables = {table.places: _on_total(table, people) for table in measured.tables((1,))}
+    found = {table.places: _on_total(table, people) for table in measured.tables((1,))}
 
     def independent(places: Places) -> Floats:
-        first, second = (tables[place,] for place in places)
+        first, second = (found[place,].cells for place in places)
         return np.multiply.outer(first, second).astype(float) / people
 
     def two_by_two(places: Places) -> Floats:
-        first, second, third = places
-        possible = ~domain.impossible_cells(places)
-        return _fitted(
-            possible.astype(float), tables[first, second], tables[first, third], tables[second, third]
-        )
+        return _fitted(~domain.impossible_cells(places), *(found[pair].cells for pair in _sums(places)))
 
     if measured.order > 1:
-        pairs = dict(_shrunk(measured, 2, independent))
-        tables |= {
-            places: _raked(cells, tables[places[0],], tables[places[1],]) for places, cells in pairs.items()
-        }
+        found |= dict(_shrunk(measured, 2, independent, found))
+    tables = {places: guess.cells for places, guess in found.items()}
     if measured.order > 2:
-        tables |= dict(_shrunk(measured, 3, two_by_two))
+        tables |= {places: guess.cells for places, guess in _shrunk(measured, 3, two_by_two, found)}
     return Estimated(domain, measured.order, people, tables)
 
 
+def _sums(places: Places) -> Iterator[Places]:
+    """The tables that a table gives if it is summed over one of its columns, the first column first."""
+    for left_out in places:
+        yield tuple(place for place in places if place != left_out)
+
+
 # ---------------------------------------------------------------- what smaller tables let expect
-def _on_total(table: Table, people: float) -> Counts:
+def _on_total(table: Table, people: float) -> _Guess:
     """The nearest counts to a table of one column that are not negative and add up to `people`."""
     cells = np.zeros(table.values.shape, dtype=np.float32)
     possible = ~table.impossible
@@ -99,11 +112,12 @@ def _on_total(table: Table, people: float) -> Counts:
         falling = np.sort(values)[::-1]
         above = (np.cumsum(falling) - people) / np.arange(1, len(falling) + 1)
         cells[possible] = np.maximum(values - above[np.flatnonzero(falling > above)[-1]], 0)
-    return cells
+    return _Guess(cells, np.where(cells > 0, table.standard_error**2, 0).astype(np.float32))
 
 
-def _fitted(cells: Floats, ab: Counts, ac: Counts, bc: Counts) -> Floats:
+def _fitted(possible: Mask, bc: Counts, ac: Counts, ab: Counts) -> Floats:
     """Cells of three columns that have, nearly, these tables of two, and nothing else in common."""
+    cells = possible.astype(float)
     for _ in range(_FITTING):
         cells *= (bc / np.maximum(cells.sum(axis=0), _NOTHING))[None]
         cells *= (ac / np.maximum(cells.sum(axis=1), _NOTHING))[:, None]
@@ -111,31 +125,27 @@ def _fitted(cells: Floats, ab: Counts, ac: Counts, bc: Counts) -> Floats:
     return cells
 
 
-def _raked(cells: Counts, rows: Counts, columns: Counts) -> Counts:
-    """A table of two columns brought to the sums of its rows and columns."""
-    for _ in range(3 * _FITTING):
-        cells = cells * (rows / np.maximum(cells.sum(axis=1), _NOTHING))[:, None]
-        cells = cells * (columns / np.maximum(cells.sum(axis=0), _NOTHING))[None]
-    return cells
-
-
 # ---------------------------------------------------------------- how far cells lie from it
 def _shrunk(
-    measured: Measured, order: int, expected: Callable[[Places], Floats]
-) -> Iterator[tuple[Places, Counts]]:
+    measured: Measured,
+    order: int,
+    expected: Callable[[Places], Floats],
+    smaller: Mapping[Places, _Guess],
+) -> Iterator[tuple[Places, _Guess]]:
     """All tables of so many columns, each cell between what was expected of it and what was measured."""
     alike: dict[tuple[int, ...], list[Places]] = {}
     for places in measured.parts:
         if len(places) == order:
             alike.setdefault(tuple(sorted(measured.domain.shape(places))), []).append(places)
     for several in alike.values():
-        guesses = {places: expected(places).astype(np.float32) for places in several}
+        before = {places: expected(places).astype(np.float32) for places in several}
         seen = np.zeros((len(_GROUPS) + 1, len(_DEPARTURES)))
-        for places, guess in guesses.items():
-            seen += _departures(measured.table(places), guess)
+        for places, cells in before.items():
+            seen += _departures(measured.table(places), cells)
         means = _means(seen, measured.table(several[0]).standard_error)
-        for places, guess in guesses.items():
-            yield places, _between(measured.table(places), guess, means)
+        for places, cells in before.items():
+            guess = _between(measured.table(places), cells, means)
+            yield places, _balanced(guess, [smaller[one] for one in _sums(places)])
 
 
 def _departures(table: Table, guess: Counts) -> Floats:
@@ -194,15 +204,33 @@ def _likeliest(seen: Floats, likely: Floats, *, none: int) -> Floats:
     return chances
 
 
-def _between(table: Table, guess: Counts, means: Floats) -> Counts:
-    """The expected count and the mean of the true departure from it."""
+def _between(table: Table, expected: Counts, means: Floats) -> _Guess:
+    """What was expected and the mean of the true departure from it.
+
+    The variance of a true departure is the slope of its mean over the noisy one (Tweedie's formula: Efron
+    2011).
+    """
     error = table.standard_error or 1.0
-    departure = (table.values - guess) / error
-    group = np.searchsorted(_GROUPS, guess, side="right")
+    departure = (table.values - expected) / error
+    far = np.abs(departure) >= _FAR
+    group = np.searchsorted(_GROUPS, expected, side="right")
     place = np.clip((departure + _FAR) / _STEP, 0, len(_DEPARTURES) - 1.001)
-    before = place.astype(np.int64)
-    part = place - before
-    mean = means[group, before] * (1 - part) + means[group, before + 1] * part
-    cells = np.maximum(guess + error * np.where(np.abs(departure) < _FAR, mean, departure), 0)
-    cells[table.impossible] = 0
-    return np.asarray(cells, dtype=np.float32)
+    left = place.astype(np.int64)
+    part = place - left
+    mean = means[group, left] * (1 - part) + means[group, left + 1] * part
+    slope = np.clip(np.gradient(means, _STEP, axis=1), 0, 1)[group, left]
+    cells = np.maximum(expected + error * np.where(far, departure, mean), 0)
+    variance = error**2 * np.where(far, 1, slope)
+    cells[table.impossible] = variance[table.impossible] = 0
+    return _Guess(cells.astype(np.float32), variance.astype(np.float32))
+
+
+def _balanced(guess: _Guess, sums: Sequence[_Guess]) -> _Guess:
+    """Brings cells closer to their sums over one column, in turn: `sums` over the first column first."""
+    cells = guess.cells
+    for _ in range(_BALANCING[len(sums)]):
+        for axis, known in reversed(list(enumerate(sums))):
+            unsure = guess.variance.sum(axis=axis) + known.variance
+            lacking = (known.cells - cells.sum(axis=axis)) / np.maximum(unsure, _NOTHING)
+            cells = np.maximum(cells + guess.variance * np.expand_dims(lacking, axis), 0)
+    return _Guess(cells, guess.variance)
