@@ -180,6 +180,14 @@ COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
             _secret(folder),
         ],
     ),
+    "warn": (
+        "early_warning",
+        lambda folder: [_cases(folder), "--column", "series=place", "--column", "group=lat"],
+    ),
+    "warn --time": (
+        "early_warning",
+        lambda folder: [_cases(folder), "--column", "received=date", "--time", "day", "--method", "c3"],
+    ),
 }
 """Each command that speaks: its package below operations, and small arguments, made in a folder. Its report
 goes to --out."""

@@ -4,6 +4,7 @@ from tutela.engines.surveillance.budget import LARGEST, alpha_for, stand_out
 from tutela.engines.surveillance.changepoint import Levels, change_point
 from tutela.engines.surveillance.cusum import Summed, likelihood_cusum, limits, standard_cusum
 from tutela.engines.surveillance.delays import (
+    LEAST_RECORDS,
     Delays,
     Nowcast,
     bulk_imports,
@@ -18,6 +19,7 @@ from tutela.engines.surveillance.series import BadSeries, Watched
 __all__ = [
     "FARRINGTON_1996",
     "LARGEST",
+    "LEAST_RECORDS",
     "NOUFAILY",
     "BadSeries",
     "Delays",

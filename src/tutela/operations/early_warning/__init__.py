@@ -8,9 +8,12 @@ import sys
 from tutela.engines.surveillance import BadSeries
 from tutela.operations.early_warning import report
 from tutela.operations.early_warning.asked import Asked, Method
-from tutela.operations.early_warning.reading import read
+from tutela.operations.early_warning.reading import Study, read
 from tutela.operations.early_warning.watching import method_for, watch
 from tutela.operations.hotspots.asked import Unit
+from tutela.operations.hotspots.words import length
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, ngettext, number
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
@@ -22,24 +25,24 @@ def run(asked: Asked) -> int:
     """Reads, watches, writes; exit code 0, with or without alarms."""
     study = read(asked)
     method = method_for(asked, study)
-    _tell(
-        f"Read {len(study.names):,} series of {study.periods.number:,} {asked.unit.value}s, method "
-        f"{method.value}."
-    )
-    if study.left_out:
-        _tell(f"Left out: {study.left_out:,} lines before or after the time to look at.")
+    _tell_what_was_read(asked, study, method)
     if asked.dry_run:
-        print("Everything can be used. Nothing was worked out or written: this was a dry run.")
+        print(_("Everything can be used. Nothing was worked out or written: this was a dry run."))
         return 0
     try:
         found = watch(asked, study)
     except BadSeries as problem:
         raise Refused(str(problem)) from problem
-    _tell(f"Watched the last {found.watch:,} {asked.unit.value}s: {int(found.alarms.sum()):,} alarms.")
+    watched = _("Watched up to now: {time}. Alarms: {alarms}.")
+    _tell(watched.format(time=length(found.watch, asked.unit), alarms=number(int(found.alarms.sum()))))
     try:
         written = report.write(asked.out, asked, study, found)
     except OSError as error:
-        raise Refused(f"{asked.out} cannot be written to: {error.strerror}.") from error
+        raise Refused(
+            _("{folder} cannot be written to: {problem}.").format(
+                folder=isolated(str(asked.out)), problem=error.strerror
+            )
+        ) from error
     for path in written:
         print(path)
     return 0
@@ -48,9 +51,9 @@ def run(asked: Asked) -> int:
 def asked_of(options: argparse.Namespace) -> Asked:
     """The command line as `arguments.warn` lets it be written."""
     if options.watch < 1 or options.pause < 0 or options.least_shown < 0 or options.seed < 0:
-        raise Refused("--watch is 1 or more, --pause, --least-shown and --seed 0 or more.")
+        raise Refused(_("--watch is 1 or more, --pause, --least-shown and --seed 0 or more."))
     if not (options.alarms_a_year > 0 and 0 < options.false_among < 1):
-        raise Refused("--alarms-a-year is above 0, and --false-among lies between 0 and 1.")
+        raise Refused(_("--alarms-a-year is above 0, and --false-among lies between 0 and 1."))
     return Asked(
         file=options.file[0],
         more=tuple(options.file[1:]),
@@ -69,6 +72,19 @@ def asked_of(options: argparse.Namespace) -> Asked:
         least_shown=options.least_shown,
         dry_run=options.dry_run,
     )
+
+
+def _tell_what_was_read(asked: Asked, study: Study, method: Method) -> None:
+    so_far = _("Read. Series: {series}. Time: {time}. Method: {method}.")
+    time = length(study.periods.number, asked.unit)
+    _tell(so_far.format(series=number(len(study.names)), time=time, method=isolated(method.value)))
+    if study.left_out:
+        left_out = ngettext(
+            "Left out: {count} line before or after the time to look at.",
+            "Left out: {count} lines before or after the time to look at.",
+            study.left_out,
+        )
+        _tell(left_out.format(count=number(study.left_out)))
 
 
 def _tell(line: str) -> None:

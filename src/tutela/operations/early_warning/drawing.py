@@ -9,6 +9,9 @@ import numpy as np
 from tutela.operations.early_warning import shown
 from tutela.operations.early_warning.reading import Study
 from tutela.operations.early_warning.watching import Findings
+from tutela.operations.early_warning.words import series_name
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, number
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 200, 44, 10, 20, 26
 STYLE = """
@@ -59,8 +62,11 @@ def series(study: Study, found: Findings, place: int, *, least: int) -> str:
         parts += _period(found, may, scale, place, at, least)
     parts += _bound(scale, whole, may.bounds[place])
     parts += _when(study, found)
-    told = int(found.alarms[place].sum())
-    says = f"{study.names[place]}: {found.watch} periods, {told} with an alarm."
+    says = _("{series}. Periods: {periods}. With an alarm: {alarms}.").format(
+        series=isolated(series_name(study.names[place])),
+        periods=number(found.watch),
+        alarms=number(int(found.alarms[place].sum())),
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
         f' aria-label="{escape(says)}"><title>{escape(says)}</title>' + "".join(parts) + "</svg>"
@@ -99,7 +105,7 @@ def _grid(scale: _Scale) -> list[str]:
     for tick in range(0, int(scale.end) + 1, int(scale.step)):
         y = scale.y(tick)
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}">{tick:,}</text>')
+        parts.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}">{number(tick)}</text>')
     return parts
 
 
@@ -108,9 +114,8 @@ def _when(study: Study, found: Findings) -> list[str]:
     first, last = found.watched.first, found.watched.first + found.watch - 1
     y = HEIGHT - 8
     return [
-        f'<text x="{LEFT}" y="{y}">{escape(study.periods.label(first, first + 1).split(" to ")[0])}</text>',
-        f'<text class="last" x="{WIDTH - RIGHT}" y="{y}">'
-        f"{escape(study.periods.label(last, last + 1).split(' to ')[-1])}</text>",
+        f'<text x="{LEFT}" y="{y}">{escape(study.periods.begins(first))}</text>',
+        f'<text class="last" x="{WIDTH - RIGHT}" y="{y}">{escape(study.periods.ends(last))}</text>',
     ]
 
 

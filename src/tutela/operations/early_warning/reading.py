@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from tutela.operations.early_warning.asked import Asked
 from tutela.operations.hotspots.asked import Unit
 from tutela.operations.hotspots.periods import Periods, periods_of
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, number
 from tutela.operations.reading import opened
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import Partial, Table, Unusable, count, partial_date, text
@@ -51,7 +53,7 @@ def read(asked: Asked) -> Study:
     table = opened([asked.file, *asked.more], asked.columns, wanted=_COLUMNS, engine=asked.engine)
     table.need(["date"])
     if not len(table):
-        raise Refused(f"{asked.file} has no lines under its heading.")
+        raise Refused(_("{file} has no lines under its heading.").format(file=isolated(str(asked.file))))
     names = _texts(table, "series")
     groups = _groups(table, names)
     dates = table.values("date", partial_date)
@@ -65,7 +67,8 @@ def read(asked: Asked) -> Study:
     table.refuse_wrong()
     order = tuple(sorted(groups))
     if len(order) * periods.number > MOST_NUMBERS:
-        raise Refused(f"{len(order):,} series of {periods.number:,} periods are too many at once.")
+        too_many = _("Series: {series}. Periods: {periods}. These are too many at once.")
+        raise Refused(too_many.format(series=number(len(order)), periods=number(periods.number)))
     place = {name: at for at, name in enumerate(order)}
     kept = np.array([a is not None and b is not None for a, b in zip(event, arrival, strict=True)])
     times = np.array(table.times, dtype=np.int64)
@@ -99,14 +102,15 @@ def _groups(table: Table, names: list[str | None]) -> dict[str, str]:
         if name is None or group is None:
             continue
         if found.setdefault(name, group) != group:
-            table.wrong_at(row, f"series “{name}” is in another group in an earlier line.")
+            says = _("series “{name}” is in another group in an earlier line.")
+            table.wrong_at(row, says.format(name=name))
     return found
 
 
 def _refuse_before(table: Table, dates: list[Partial | None], received: list[Partial | None] | None) -> None:
     for row, (when, came) in enumerate(zip(dates, received or dates, strict=True)):
         if when is not None and came is not None and _earliest(came) < _earliest(when):
-            table.wrong_at(row, "received before the date of the case.")
+            table.wrong_at(row, _("received before the date of the case."))
 
 
 def _earliest(when: Partial) -> tuple[int, int, int]:

@@ -92,11 +92,6 @@ def bound_shown(upper: float) -> int:
     return max(0, math.floor(upper + 1e-9))
 
 
-def few(count: int | None, least: int) -> str:
-    """A count as it may be shown."""
-    return f"fewer than {least}" if count is None else f"{count:,}"
-
-
 def _line(study: Study, found: Findings, may: Shown, place: int, at: int, *, now: bool) -> Line:
     start = found.watched.first + at
     seen = bool(may.counts[place, at])

@@ -31,6 +31,8 @@ from tutela.engines.surveillance import (
 from tutela.operations.early_warning.asked import Asked, Method
 from tutela.operations.early_warning.reading import Floats, Study, a_year
 from tutela.operations.hotspots.asked import Unit
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, ngettext, number
 from tutela.operations.refusals import Refused
 
 YEARS = (3, 5)
@@ -60,7 +62,6 @@ class Findings:
     paused: Flags
     stands_out: Flags
     delays: Delays | None
-    delays_missing: str
     known: Floats
     nowcast: Nowcast | None
     imports: int
@@ -77,7 +78,7 @@ def watch(asked: Asked, study: Study) -> Findings:
     long = min(asked.watch, study.periods.number - (rule.needs if rule else _SHORTEST[method]))
     alpha = alpha_for(asked.alarms_a_year, series=len(study.names), periods=a_year(asked.unit))
     imported = _imported(study)
-    delays, missing = _delays(asked, study, imported)
+    delays = _delays(asked, study, imported)
     known = delays.known(long) if delays else np.ones(long)
     watched = _watched(method, rule, asked, study, long, alpha, known)
     judged = np.isfinite(watched.upper) & (True if rule else known >= ENOUGH)
@@ -97,7 +98,6 @@ def watch(asked: Asked, study: Study) -> Findings:
         paused=paused,
         stands_out=stand_out(rare, groups, level=asked.level),
         delays=delays,
-        delays_missing=missing,
         known=known,
         nowcast=nowcast(counts, known) if delays else None,
         imports=imports,
@@ -110,17 +110,27 @@ def method_for(asked: Asked, study: Study) -> Method:
         Method.C2 if asked.unit is Unit.DAY else Method.NOUFAILY if _years(study) else Method.CHANGE_POINT
     )
     if method.looks_years_back and asked.unit is Unit.DAY:
-        raise Refused(f"--method {method.value} is for weeks: take --time week, or --method c2.")
+        says = _("{option} is for weeks: take --time week, or --method c2.")
+        raise Refused(says.format(option=_option(method)))
     if method.looks_years_back and not _years(study):
         needs = replace(NOUFAILY, years=YEARS[0]).needs + 1
-        raise Refused(
-            f"--method {method.value} needs three years before a week: {needs:,} weeks or more, and there "
-            f"are {study.periods.number:,}. Take --method change-point."
+        says = _(
+            "{option} needs three years before a week: {needs} weeks or more, and there are {weeks}. Take "
+            "--method change-point."
         )
+        weeks = number(study.periods.number)
+        raise Refused(says.format(option=_option(method), needs=number(needs), weeks=weeks))
     least = _SHORTEST.get(method, 0)
     if study.periods.number <= least:
-        raise Refused(f"--method {method.value} needs more than {least} periods.")
+        says = ngettext(
+            "{option} needs more than {count} period.", "{option} needs more than {count} periods.", least
+        )
+        raise Refused(says.format(option=_option(method), count=number(least)))
     return method
+
+
+def _option(method: Method) -> str:
+    return isolated(f"--method {method.value}")
 
 
 def _years(study: Study) -> int:
@@ -158,13 +168,14 @@ def _summed(usual: Watched, asked: Asked, study: Study, alpha: float) -> Watched
     return replace(usual, upper=found.upper, alarms=found.alarms, p=nothing)
 
 
-def _delays(asked: Asked, study: Study, imported: Flags) -> tuple[Delays | None, str]:
-    """Learned from all reports but those of imports in bulk, which say nothing about how people report."""
+def _delays(asked: Asked, study: Study, imported: Flags) -> Delays | None:
+    """Learned from all reports but those of imports in bulk, which say nothing about how people report. None
+    where the rest are too few."""
     reports = study.reports
     if reports is None:
-        return None, ""
+        return None
     try:
-        found = delays_of(
+        return delays_of(
             reports.event[~imported],
             reports.received[~imported],
             reports.cases[~imported],
@@ -172,9 +183,8 @@ def _delays(asked: Asked, study: Study, imported: Flags) -> tuple[Delays | None,
             longest=min(_LONGEST[asked.unit], study.periods.number // 4),
             recent=a_year(asked.unit),
         )
-    except BadSeries as problem:
-        return None, str(problem)
-    return found, ""
+    except BadSeries:
+        return None
 
 
 def _imported(study: Study) -> Flags:
