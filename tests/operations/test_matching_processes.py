@@ -66,7 +66,7 @@ def test_two_agencies_count_whom_they_share_and_the_ledger_is_charged_first(tmp_
         counting, "discrete_laplace", lambda *, scale, source: 7 if scale == Fraction(1, 2) else 0
     )
     counted(pair, "finish", **finish)
-    assert capsys.readouterr().out.startswith("10 people are known to both Harbour and Haven."), (
+    assert capsys.readouterr().out.startswith("People known to both Harbour and Haven: 10."), (
         "3 and the noise"
     )
     (charge,) = Ledger(ledger).read().charges

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, number, pgettext
 from tutela.operations.matching import agreement, answering, asking, consent, preparing, serving, words
 from tutela.operations.matching import secret as secrets
 from tutela.operations.matching.journal import Journal
@@ -41,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _prepare(options: argparse.Namespace) -> int:
     if options.canaries < 0 or options.workers < 1 or options.room < 0:
-        raise Refused("--canaries and --room are 0 or more, --workers 1 or more.")
+        raise Refused(_("--canaries and --room are 0 or more, --workers 1 or more."))
     return preparing.prepare(
         preparing.Asked(
             file=options.file,
@@ -61,7 +63,7 @@ def _prepare(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     if bool(options.certificate) != bool(options.certificate_key):
-        raise Refused("--certificate and --certificate-key go together.")
+        raise Refused(_("--certificate and --certificate-key go together."))
     return serving.serve(
         serving.Asked(
             folder=options.folder,
@@ -107,10 +109,10 @@ def _replies(options: argparse.Namespace) -> int:
 def _consent(options: argparse.Namespace) -> int:
     if options.withdraw:
         consent.withdraw(options.file, at=now())
-        print("Withdrawn. No question can be asked with this receipt any more.")
+        print(_("Withdrawn. No question can be asked with this receipt any more."))
         return 0
     if not (options.agreement and options.secret and options.reference and options.purpose and options.until):
-        raise Refused("Give --agreement, --secret, --reference, --purpose and --until, or --withdraw.")
+        raise Refused(_("Give --agreement, --secret, --reference, --purpose and --until, or --withdraw."))
     consent.make(
         options.file,
         Secret.read(options.secret),
@@ -129,11 +131,18 @@ def _consent(options: argparse.Namespace) -> int:
 def _waiting(options: argparse.Namespace) -> int:
     found = answering.waiting(options.folder, agreement.read(options.agreement), Secret.read(options.secret))
     if not found:
-        print("No question waits for a decision.")
+        print(_("No question waits for a decision."))
     for one in found:
-        state = "replied" if one.decided else f"reply by {words.moment(one.due)}, or stay silent"
-        asked = f"asked {words.moment(one.asked)}"
-        print(f"{one.question}  record {one.reference}  {one.purpose}  {asked}  {state}")
+        due = _("reply by {moment}, or stay silent").format(moment=words.moment(one.due))
+        print(
+            _("{question}  record {reference}  {purpose}  asked {moment}  {state}").format(
+                question=isolated(one.question),
+                reference=isolated(one.reference),
+                purpose=words.purpose(one.purpose),
+                moment=words.moment(one.asked),
+                state=pgettext("match", "replied") if one.decided else due,
+            )
+        )
     return 0
 
 
@@ -141,7 +150,7 @@ def _reply(options: argparse.Namespace) -> int:
     answering.decide(
         options.folder, Secret.read(options.secret), question=options.question, words=options.say, at=now()
     )
-    print("The reply goes out at the next fixed time.")
+    print(_("The reply goes out at the next fixed time."))
     return 0
 
 
@@ -168,7 +177,9 @@ def _count(options: argparse.Namespace) -> int:
 
 def _stop(options: argparse.Namespace) -> int:
     answering.stop(options.folder, at=now())
-    print("Stopped. Keys, table and handles are destroyed; what the other side holds opens nothing any more.")
+    print(
+        _("Stopped. Keys, table and handles are destroyed; what the other side holds opens nothing any more.")
+    )
     return 0
 
 
@@ -177,8 +188,9 @@ def _log(options: argparse.Namespace) -> int:
     journal.close()
     kinds = sorted({entry.what for entry in journal.entries})
     for kind in kinds:
-        print(f"{sum(1 for _ in journal.of(kind)):>8,}  {kind}")
-    print(f"Every line follows the one before. Root: {journal.root}")
+        times = number(sum(1 for _one in journal.of(kind)))
+        print(f"{times:>8}  {words.logged(kind)}")
+    print(_("Every line follows the one before. Root: {root}").format(root=isolated(journal.root)))
     return 0
 
 
@@ -186,9 +198,9 @@ def _epsilon(text: str) -> Fraction:
     try:
         found = Fraction(text)
     except (ValueError, ZeroDivisionError) as error:
-        raise Refused(f"“{text}” is no number.") from error
+        raise Refused(_("“{value}” is no number.").format(value=text)) from error
     if not Fraction(1, 1000) <= found <= 10:
-        raise Refused("--epsilon lies between 0.001 and 10.")
+        raise Refused(_("--epsilon lies between 0.001 and 10."))
     return found
 
 
@@ -196,4 +208,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise Refused(f"“{text}” is no day. Write it like 2026-11-25.") from error
+        raise Refused(_("“{value}” is no day. Write it like 2026-11-25.").format(value=text)) from error

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from tutela.engines.matching import BadElement, BadMessage, Counted, Question, Why, messages, oprf, refuses
 from tutela.engines.matching.oprf import Source
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
+from tutela.operations.language import number as written
 from tutela.operations.matching import people, state
 from tutela.operations.matching.agreement import Agreement
 from tutela.operations.matching.journal import Entry, Journal
 from tutela.operations.matching.preparing import LOG, period_of
-from tutela.operations.matching.secret import Secret, put
+from tutela.operations.matching.secret import Secret, What, put
 from tutela.operations.refusals import Refused
 
 __all__ = ["Answering", "Waiting", "decide", "stop", "waiting"]
@@ -23,7 +26,6 @@ __all__ = ["Answering", "Waiting", "decide", "stop", "waiting"]
 _LEAST_REMEMBERED = timedelta(days=62)
 _CLOCK = timedelta(minutes=1)
 _REFERENCE = people.LONGEST_REFERENCE
-_HIT, _REPLY = "A confirmed question", "A reply"
 
 
 class Answering:
@@ -34,28 +36,26 @@ class Answering:
         source: Source = os.urandom,
     ) -> None:  # fmt: skip
         if secret.public != agreed.answering.key:
-            raise Refused(f"This is not the secret of {agreed.answering.name}, who answers in this pair.")
+            raise Refused(
+                _("This is not the secret of {agency}, who answers in this pair.").format(
+                    agency=agreed.answering.name
+                )
+            )
         agreed.refuse_unless_in_force(now())
         self._folder, self._agreed, self._secret = folder, agreed, secret
         self._now, self._source, self._lock = now, source, threading.Lock()
         self._kept = state.read_kept(folder, secret)
-        try:
-            self._table = (folder / state.TABLE).read_bytes()
-        except OSError as error:
-            raise Refused(f"{folder} holds no table. Make one: tutela match prepare.") from error
+        self._table = self._whole_table()
         self._published = state.read_table(self._table, agreed.answering)
-        if self._published.pair != agreed.pair:
-            raise Refused(f"The table in {folder} is of the pair {self._published.pair}, not {agreed.pair}.")
-        if self._published.number != self._kept.number:
-            raise Refused(f"The table in {folder} and its keys do not belong together: prepare again.")
-        if self._published.profile != people.profile():
-            raise Refused("The table was made with other rules for names: prepare again.")
+        self._refuse_another_table()
         self._journal = Journal(folder / LOG)
         number = self._published.number.hex()
         if all(one.more.get("table") != number for one in self._journal.of("prepared")):
             self.close()
             raise Refused(
-                f"{folder / LOG} does not say that this table was made. It is not whole: find out why."
+                _("{file} does not say that this table was made. It is not whole: find out why.").format(
+                    file=isolated(str(folder / LOG))
+                )
             )
         self._located = {messages.locator(handle): handle for handle in self._handles()}
 
@@ -129,6 +129,33 @@ class Answering:
         return messages.seal_reply(number, handle=handle, words=words, source=self._source)
 
     # ------------------------------------------------------------ what stands behind it
+    def _whole_table(self) -> bytes:
+        try:
+            return (self._folder / state.TABLE).read_bytes()
+        except OSError as error:
+            raise Refused(
+                _("{folder} holds no table. Make one: tutela match prepare.").format(
+                    folder=isolated(str(self._folder))
+                )
+            ) from error
+
+    def _refuse_another_table(self) -> None:
+        folder, found = isolated(str(self._folder)), self._published
+        if found.pair != self._agreed.pair:
+            raise Refused(
+                _("The table in {folder} is of the pair {theirs}, not {ours}.").format(
+                    folder=folder, theirs=isolated(found.pair), ours=isolated(self._agreed.pair)
+                )
+            )
+        if found.number != self._kept.number:
+            raise Refused(
+                _("The table in {folder} and its keys do not belong together: prepare again.").format(
+                    folder=folder
+                )
+            )
+        if found.profile != people.profile():
+            raise Refused(_("The table was made with other rules for names: prepare again."))
+
     def _handles(self) -> list[bytes]:
         return [*self._kept.records, *self._kept.canaries]
 
@@ -176,7 +203,7 @@ class Answering:
         hits.mkdir(exist_ok=True, mode=0o700)
         reference = self._kept.records[handle] if handle is not None else ""
         content = (handle or self._source(32)) + reference.encode().ljust(_REFERENCE, b"\x00")
-        put(hits / f"{number}.hit", self._secret.seal(content, what=f"{_HIT} {number}"))
+        put(hits / f"{number}.hit", self._secret.seal(content, what=What.HIT, number=number))
 
     def _asked_at(self, number: bytes) -> datetime | None:
         wanted = number.hex()
@@ -191,7 +218,7 @@ class Answering:
         path = self._folder / state.HITS / f"{number.hex()}.reply"
         if not path.exists():
             return None, ""
-        content = self._secret.unseal(path.read_bytes(), what=f"{_REPLY} {number.hex()}")
+        content = self._secret.unseal(path.read_bytes(), what=What.REPLY, number=number.hex())
         decided = datetime.fromtimestamp(int.from_bytes(content[:8], "big"), tz=UTC)
         if self._agreed.due(decided - self._agreed.wait) > at:
             return None, ""
@@ -218,7 +245,7 @@ def waiting(folder: Path, agreed: Agreement, secret: Secret) -> list[Waiting]:
         number = entry.more["question"]
         path = folder / state.HITS / f"{number}.hit"
         if path.exists():
-            content = secret.unseal(path.read_bytes(), what=f"{_HIT} {number}")
+            content = secret.unseal(path.read_bytes(), what=What.HIT, number=number)
             reference = content[32:].rstrip(b"\x00").decode()
             if not reference:
                 continue
@@ -240,12 +267,12 @@ def decide(folder: Path, secret: Secret, *, question: str, words: str, at: datet
     """What the asking side will read. To stay silent, do nothing: it looks the same as nobody found."""
     path = folder / state.HITS / f"{question}.hit"
     if not question.isalnum() or not path.exists():
-        raise Refused(f"No question {question} waits here.")
+        raise Refused(_("No question {question} waits here.").format(question=isolated(question)))
     if len(words.encode()) > messages.LONGEST_WORDS:
-        raise Refused(f"A reply has at most {messages.LONGEST_WORDS} bytes.")
-    handle = secret.unseal(path.read_bytes(), what=f"{_HIT} {question}")[:32]
+        raise Refused(_("A reply has at most {count} bytes.").format(count=written(messages.LONGEST_WORDS)))
+    handle = secret.unseal(path.read_bytes(), what=What.HIT, number=question)[:32]
     content = int(at.timestamp()).to_bytes(8, "big") + handle + words.encode()
-    put(path.with_suffix(".reply"), secret.seal(content, what=f"{_REPLY} {question}"))
+    put(path.with_suffix(".reply"), secret.seal(content, what=What.REPLY, number=question))
 
 
 def stop(folder: Path, *, at: datetime) -> None:
@@ -253,7 +280,7 @@ def stop(folder: Path, *, at: datetime) -> None:
     server that runs refuses from its next question on.
     """
     if not folder.is_dir():
-        raise Refused(f"{folder} is no folder of a pair.")
+        raise Refused(_("{folder} is no folder of a pair.").format(folder=isolated(str(folder))))
     put(folder / state.STOPPED, f"Stopped at {at.isoformat()}.\n".encode())
     state.destroy(folder)
     for name in (state.HITS, state.PENDING):

@@ -37,19 +37,22 @@ from tutela.engines.matching import (
     score,
 )
 from tutela.engines.matching.oprf import Source
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
+from tutela.operations.language import number as written
 from tutela.operations.matching import agreement as agreements
 from tutela.operations.matching import consent as consents
 from tutela.operations.matching import people, state, words
 from tutela.operations.matching.agreement import Agreement
 from tutela.operations.matching.journal import Journal
 from tutela.operations.matching.preparing import LOG, period_of
-from tutela.operations.matching.secret import Secret, put
+from tutela.operations.matching.secret import Secret, What, put
 from tutela.operations.matching.state import Published
 from tutela.operations.refusals import Refused
 
 __all__ = ["Asked", "Line", "ask", "candidates", "question_of", "replies"]
 
-_PENDING, _TABLE, _WHAT = state.PENDING, state.TABLE, "A question"
+_PENDING, _TABLE = state.PENDING, state.TABLE
 _KNOWN = 0.2
 _EPOCH = date(1970, 1, 1)
 
@@ -71,28 +74,24 @@ class Asked:
 
 def ask(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
     """Asks, commits, writes down; exit code 0 whether somebody was found or not."""
-    agreed = agreements.read(asked.agreement)
-    agreed.refuse_unless_in_force(at)
-    secret = Secret.read(asked.secret)
-    if secret.public != agreed.asking.key:
-        raise Refused(f"{asked.secret} is not the secret of {agreed.asking.name}, who asks in this pair.")
-    if (asked.folder / state.STOPPED).exists():
-        raise Refused(f"{asked.folder} belongs to a pair that was ended. Nothing was asked.")
+    agreed, secret = _both(asked, at)
     reference, traits = _person(asked.person)
     receipt = consents.read(asked.consent, secret, agreed, reference=reference, at=at)
     keys = keys_of(traits)
     if not keys:
         raise Refused(
-            "Too little is known of this person: two names, or a name and a date of birth, are needed."
+            _("Too little is known of this person: two names, or a name and a date of birth, are needed.")
         )
     line = Line(asked.address, asked.authority)
     published = _table(asked.folder, line, agreed, at)
     if len(keys) < published.threshold:
         raise Refused(
-            f"Too little is known of this person: {len(keys)} keys, and {published.threshold} must agree."
+            _("Too little is known of this person: {keys} keys, and {threshold} must agree.").format(
+                keys=written(len(keys)), threshold=written(published.threshold)
+            )
         )
     if asked.dry_run:
-        print("Everything can be used. Nothing was asked: this was a dry run.")
+        print(_("Everything can be used. Nothing was asked: this was a dry run."))
         return 0
     number = source(16)
     question, blinded = question_of(keys, published, number=number, receipt=receipt, at=at, source=source,
@@ -123,13 +122,33 @@ def ask(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
     return 0
 
 
+def _both(asked: Asked, at: datetime) -> tuple[Agreement, Secret]:
+    """The agreement and the secret of the side that asks. Raises Refused where nothing may be asked."""
+    agreed = agreements.read(asked.agreement)
+    agreed.refuse_unless_in_force(at)
+    secret = Secret.read(asked.secret)
+    if secret.public != agreed.asking.key:
+        raise Refused(
+            _("{file} is not the secret of {agency}, who asks in this pair.").format(
+                file=isolated(str(asked.secret)), agency=agreed.asking.name
+            )
+        )
+    if (asked.folder / state.STOPPED).exists():
+        raise Refused(
+            _("{folder} belongs to a pair that was ended. Nothing was asked.").format(
+                folder=isolated(str(asked.folder))
+            )
+        )
+    return agreed, secret
+
+
 def replies(folder: Path, agreement: Path, secret_file: Path, *, address: str, authority: Path | None,
     at: datetime) -> int:  # fmt: skip
     """Fetches the replies that are due. One that says nothing looks like all others, and is told as that."""
     agreed, secret = agreements.read(agreement), Secret.read(secret_file)
     waiting = sorted((folder / _PENDING).glob("*.sealed")) if (folder / _PENDING).is_dir() else []
     if not waiting:
-        print("No question waits for a reply.")
+        print(_("No question waits for a reply."))
         return 0
     line = Line(address, authority)
     for path in waiting:
@@ -138,17 +157,21 @@ def replies(folder: Path, agreement: Path, secret_file: Path, *, address: str, a
         if not waits.sent:
             _commit(line, folder, waits, secret)
         if at < due:
-            print(f"{waits.reference}: the reply comes at {words.moment(due)}.")
+            print(
+                _("{reference}: the reply comes at {moment}.").format(
+                    reference=isolated(waits.reference), moment=words.moment(due)
+                )
+            )
             continue
         data = line.get(f"/reply/{path.stem}")
         if data is None:
-            print(f"{waits.reference}: no reply yet.")
+            print(_("{reference}: no reply yet.").format(reference=isolated(waits.reference)))
         else:
             try:
                 said = messages.open_reply(data, number=waits.number, handle=waits.handle)
             except BadMessage as problem:
                 raise Refused(str(problem)) from problem
-            print(f"{waits.reference}: {said or words.SILENCE}")
+            print(words.replied(waits.reference, said))
             if said:
                 path.unlink()
                 continue
@@ -207,15 +230,21 @@ class Line:
         except ValueError:  # a port that there is not
             known = False
         if not known:
-            raise Refused(f"{address} is no address. Write it like https://match.example.org.")
+            raise Refused(_no_address(address))
         if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
-            raise Refused("Beyond this machine nothing goes without encryption: use an address with https.")
+            raise Refused(
+                _("Beyond this machine nothing goes without encryption: use an address with https.")
+            )
         self._parts, self._authority = parts, authority
 
     def post(self, path: str, body: bytes) -> bytes:
         status, content = self._do("POST", path, body)
         if status not in {200, 204}:
-            raise Refused(f"The other side did not take the message (HTTP {status}).")
+            raise Refused(
+                _("The other side did not take the message ({status}).").format(
+                    status=isolated(f"HTTP {status}")
+                )
+            )
         return content
 
     def get(self, path: str) -> bytes | None:
@@ -237,9 +266,18 @@ class Line:
                 answer = connection.getresponse()
                 content = answer.read()
         except (OSError, http.client.HTTPException) as error:
-            where = self._parts.geturl()
-            raise Refused(f"The other side does not answer at {where}. Nothing was found out.") from error
+            raise Refused(
+                _("The other side does not answer at {address}. Nothing was found out.").format(
+                    address=isolated(self._parts.geturl())
+                )
+            ) from error
         return answer.status, content
+
+
+def _no_address(address: str) -> str:
+    return _("{address} is no address. Write it like https://match.example.org.").format(
+        address=isolated(address)
+    )
 
 
 def _opened(
@@ -250,14 +288,22 @@ def _opened(
     try:
         answer = messages.read_answer(data, agreed.answering.public)
         if answer.number not in {question.number, bytes(16)}:
-            raise BadMessage("This is the answer to another question.")
+            raise BadMessage(_("This is the answer to another question."))
         if answer.why is Why.TABLE:
             (folder / _TABLE).unlink(missing_ok=True)
         if answer.why is not Why.ANSWERED:
-            raise Refused(f"{agreed.answering.name} did not answer: {words.WHY[answer.why]}")
+            raise Refused(
+                _("{agency} did not answer: {why}").format(
+                    agency=agreed.answering.name, why=_(words.WHY[answer.why])
+                )
+            )
         return candidates(answer, question, blinded, keys, published)
     except (BadMessage, BadProof, BadElement) as problem:
-        raise Refused(f"{problem} Nothing of it was used; tell {agreed.answering.focal_point}.") from problem
+        raise Refused(
+            _("{problem} Nothing of it was used; tell {focal_point}.").format(
+                problem=problem, focal_point=agreed.answering.focal_point
+            )
+        ) from problem
 
 
 def _table(folder: Path, line: Line, agreed: Agreement, at: datetime) -> Published:
@@ -267,16 +313,20 @@ def _table(folder: Path, line: Line, agreed: Agreement, at: datetime) -> Publish
         found = state.read_table(path.read_bytes(), agreed.answering)
         if found.period == period_of(at) and found.pair == agreed.pair and found.profile == people.profile():
             return found
-    print("Fetching the table of this month …", file=sys.stderr)
+    print(_("Fetching the table of this month …"), file=sys.stderr)
     content = line.get("/table")
     if content is None:
-        raise Refused(f"{agreed.answering.name} has no table to give.")
+        raise Refused(_("{agency} has no table to give.").format(agency=agreed.answering.name))
     found = state.read_table(content, agreed.answering)
     if found.pair != agreed.pair:
-        raise Refused(f"The table is of the pair {found.pair}, not of {agreed.pair}.")
+        raise Refused(
+            _("The table is of the pair {theirs}, not of {ours}.").format(
+                theirs=isolated(found.pair), ours=isolated(agreed.pair)
+            )
+        )
     if found.profile != people.profile():
         raise Refused(
-            "The two sides have different versions of Tutela's rules for names: bring both to the same."
+            _("The two sides have different versions of Tutela's rules for names: bring both to the same.")
         )
     put(path, content)
     return found
@@ -303,11 +353,11 @@ def _keep(folder: Path, waits: _Waiting, secret: Secret) -> None:
         "handle": waits.handle.hex(), "at": waits.at.isoformat(), "reference": waits.reference.ljust(64),
         "sent": int(waits.sent),
     })  # fmt: skip
-    put(pending / f"{name}.sealed", secret.seal(content.encode(), what=f"{_WHAT} {name}"))
+    put(pending / f"{name}.sealed", secret.seal(content.encode(), what=What.QUESTION, number=name))
 
 
 def _read(path: Path, secret: Secret) -> _Waiting:
-    found = json.loads(secret.unseal(path.read_bytes(), what=f"{_WHAT} {path.stem}"))
+    found = json.loads(secret.unseal(path.read_bytes(), what=What.QUESTION, number=path.stem))
     return _Waiting(
         number=bytes.fromhex(path.stem), handle=bytes.fromhex(found["handle"]),
         at=datetime.fromisoformat(found["at"]), reference=found["reference"].rstrip(),
@@ -324,11 +374,11 @@ def _commit(line: Line, folder: Path, waits: _Waiting, secret: Secret) -> None:
     try:
         line.post("/commitment", packed)
     except Refused:
-        print(
+        says = _(
             "The other side could not be told that the question was asked to its end. Run tutela match "
-            "replies soon: it tells it again.",
-            file=sys.stderr,
+            "replies soon: it tells it again."
         )
+        print(says, file=sys.stderr)
         return
     _keep(folder, replace(waits, sent=True), secret)
 
@@ -337,7 +387,7 @@ def _person(path: Path) -> tuple[str, Traits]:
     try:
         content = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path} cannot be read.") from error
+        raise Refused(_("{file} cannot be read.").format(file=isolated(str(path)))) from error
     return people.person(content, path.name)
 
 
@@ -345,5 +395,9 @@ def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise Refused(f"{folder} cannot be made: {error.strerror}.") from error
+        raise Refused(
+            _("{folder} cannot be made: {problem}.").format(
+                folder=isolated(str(folder)), problem=error.strerror
+            )
+        ) from error
     return folder

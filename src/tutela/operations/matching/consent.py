@@ -12,6 +12,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated
 from tutela.operations.matching.agreement import PURPOSES, Agreement
 from tutela.operations.matching.secret import Secret, put
 from tutela.operations.refusals import Refused
@@ -39,14 +41,20 @@ def make(
 ) -> None:  # fmt: skip
     """Writes and signs a receipt. Raises Refused for what may not be agreed to."""
     if PURPOSES.get(purpose) not in agreed.purposes:
-        allowed = ", ".join(name for name, one in PURPOSES.items() if one in agreed.purposes)
-        raise Refused(f"“{purpose}” is not in the agreement. It has: {allowed}.")
+        allowed = in_a_row([name for name, one in PURPOSES.items() if one in agreed.purposes])
+        raise Refused(
+            _("“{purpose}” is not in the agreement. It has: {purposes}.").format(
+                purpose=purpose, purposes=allowed
+            )
+        )
     if by == "guardian" and not decision.strip():
-        raise Refused("For a child: name the decision on its best interests with --decision.")
+        raise Refused(_("For a child: name the decision on its best interests with --decision."))
     if until < at.astimezone(UTC).date():
-        raise Refused("--until is past.")
+        raise Refused(_("--until is past."))
     if path.exists():
-        raise Refused(f"{path} is there already. A receipt is never written over.")
+        raise Refused(
+            _("{file} is there already. A receipt is never written over.").format(file=isolated(str(path)))
+        )
     content = {
         "pair": agreed.pair,
         "asks": agreed.asking.name,
@@ -68,7 +76,7 @@ def withdraw(path: Path, *, at: datetime) -> None:
         content = json.loads(path.read_text(encoding="utf-8"))
         content.pop("signature")
     except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        raise Refused(f"There is no receipt {path}.") from error
+        raise Refused(_("There is no receipt {file}.").format(file=isolated(str(path)))) from error
     put(_marker(path, content), f"Withdrawn at {at.isoformat()}.\n".encode())
 
 
@@ -82,17 +90,22 @@ def read(path: Path, secret: Secret, agreed: Agreement, *, reference: str, at: d
     except (
         OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError, InvalidSignature
     ) as error:  # fmt: skip
-        raise Refused(f"{path} is no receipt of a consent that this agency signed.") from error
+        raise Refused(
+            _("{file} is no receipt of a consent that this agency signed.").format(file=isolated(str(path)))
+        ) from error
     if _marker(path, content).exists():
-        raise Refused("The person withdrew this consent. Nothing was asked.")
+        raise Refused(_("The person withdrew this consent. Nothing was asked."))
     if content["person"] != secret.pseudonym(reference, of="person").hex():
-        raise Refused("This is the consent of another person.")
+        raise Refused(_("This is the consent of another person."))
     if (content["pair"], content["is asked"]) != (agreed.pair, agreed.answering.name):
-        raise Refused(f"This consent is for {content['is asked']}, not for {agreed.answering.name}.")
+        other = _("This consent is for {theirs}, not for {ours}.")
+        raise Refused(other.format(theirs=content["is asked"], ours=agreed.answering.name))
     if until < at.astimezone(UTC).date():
-        raise Refused(f"This consent ended on {until}. Ask the person again.")
+        ended = _("This consent ended on {day}. Ask the person again.")
+        raise Refused(ended.format(day=isolated(str(until))))
     if PURPOSES.get(content["purpose"]) not in agreed.purposes:
-        raise Refused(f"The agreement does not have the purpose “{content['purpose']}”.")
+        lacks = _("The agreement does not have the purpose “{purpose}”.")
+        raise Refused(lacks.format(purpose=content["purpose"]))
     return Receipt(purpose=content["purpose"], until=until, hash=hashlib.sha256(_text(content)).digest())
 
 

@@ -37,10 +37,14 @@ from tutela.engines.matching import (
     shuffled,
 )
 from tutela.engines.matching.oprf import ELEMENT, Source
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
+from tutela.operations.language import number as written
 from tutela.operations.matching import agreement as agreements
 from tutela.operations.matching import people
 from tutela.operations.matching.agreement import Agreement, Party
 from tutela.operations.matching.secret import Secret, put
+from tutela.operations.matching.secret import What as Sealed
 from tutela.operations.publishing.ledger import Ledger, What, rho_of_laplace
 from tutela.operations.refusals import Refused
 
@@ -88,11 +92,19 @@ def count(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
     if asked.step in {Step.ANSWER, Step.FINISH}:
         mine, theirs = theirs, mine
     if secret.public != mine.key:
-        raise Refused(f"{asked.secret} is not the secret of {mine.name}, whose step this is.")
+        raise Refused(
+            _("{file} is not the secret of {agency}, whose step this is.").format(
+                file=isolated(str(asked.secret)), agency=mine.name
+            )
+        )
     try:
         asked.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise Refused(f"{asked.folder} cannot be made: {error.strerror}.") from error
+        raise Refused(
+            _("{folder} cannot be made: {problem}.").format(
+                folder=isolated(str(asked.folder)), problem=error.strerror
+            )
+        ) from error
     work = _Work(asked, agreed, secret, theirs, at, source)
     steps = {
         Step.BEGIN: work.begin,
@@ -103,7 +115,7 @@ def count(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
     try:
         return steps[asked.step]()
     except BadElement as problem:
-        raise Refused(f"{problem} Nothing was counted.") from problem
+        raise Refused(_("{problem} Nothing was counted.").format(problem=problem)) from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +155,7 @@ class _Work:
         theirs = _unpacked(self._kept(number))
         epsilon = self.asked.epsilon
         if self.asked.ledger is None or not self.asked.population:
-            raise Refused("Give --ledger and --population: a count is charged before it is made.")
+            raise Refused(_("Give --ledger and --population: a count is charged before it is made."))
         Ledger(self.asked.ledger).charge(
             population=self.asked.population,
             what=What.MATCH_COUNT,
@@ -154,29 +166,42 @@ class _Work:
         self._path(number).unlink()
         shared = in_common(mine, theirs, score=lambda recipes: score(recipes) >= LEAST_SCORE)
         noisy = shared + discrete_laplace(scale=1 / epsilon, source=self.source)
-        most = _within(epsilon)
-        both = f"{self.agreed.asking.name} and {self.agreed.answering.name}"
-        print(f"{noisy:,} people are known to both {both}.")
-        print(f"With noise: in 19 of 20 counts the number that was found lies within {most} of this.")
-        print("Of people in both, about 64 in 100 are found, and of those found about 95 in 100 are right:")
-        print("so many of invented people. Below zero means: few or none.")
+        self._tell(noisy)
         return 0
+
+    def _tell(self, noisy: int) -> None:
+        print(
+            _("People known to both {asking} and {answering}: {count}.").format(
+                asking=self.agreed.asking.name,
+                answering=self.agreed.answering.name,
+                count=isolated(written(noisy)),
+            )
+        )
+        within = _("With noise: in 19 of 20 counts the number that was found lies within {most} of this.")
+        print(within.format(most=written(_within(self.asked.epsilon))))
+        print(
+            _(
+                "Of people in both, about 64 in 100 are found, and of those found about 95 in 100 are "
+                "right:\nso many of invented people. Below zero means: few or none."
+            )
+        )
 
     # ------------------------------------------------------------ what the steps share
     def _blinded(self, key: int) -> list[Group]:
         if self.asked.file is None:
-            raise Refused("Give --records: the people of this side.")
+            raise Refused(_("Give --records: the people of this side."))
         found, silent = people.records(
             self.asked.file, self.asked.columns, today=self.at.astimezone(UTC).date()
         )
-        print(f"Read {len(found):,} people who agreed, and {silent:,} who did not.", file=sys.stderr)
+        read = _("Read. People who agreed: {found}. Who did not: {silent}.")
+        print(read.format(found=written(len(found)), silent=written(silent)), file=sys.stderr)
         keys = [keys_of(one.traits) for one in found]
         keys += [()] * (-len(keys) % ROUNDED_TO)
         return shuffled(blinded(keys, secret=key, source=self.source), source=self.source)
 
     def _send(self, number: str, groups: Sequence[Group]) -> int:
         if self.asked.out is None:
-            raise Refused("Give --out: the file for the other side.")
+            raise Refused(_("Give --out: the file for the other side."))
         header = json.dumps(
             {
                 "tutela": "matching count",
@@ -194,23 +219,25 @@ class _Work:
 
     def _received(self) -> tuple[str, list[Group]]:
         if self.asked.message is None:
-            raise Refused("Give --message: the file that the other side sent.")
+            raise Refused(_("Give --message: the file that the other side sent."))
+        file = isolated(str(self.asked.message))
         try:
             data = self.asked.message.read_bytes()
             self.other.public.verify(data[:64], b"count" + hashlib.sha256(data[64:]).digest())
-            header, _, body = data[64:].partition(b"\n")
+            header, _newline, body = data[64:].partition(b"\n")
             found = json.loads(header)
             number = bytes.fromhex(found["number"]).hex()
         except OSError as error:
-            raise Refused(f"{self.asked.message} cannot be read.") from error
+            raise Refused(_("{file} cannot be read.").format(file=file)) from error
         except (InvalidSignature, ValueError, KeyError, TypeError) as error:
-            made = f"was not made by {self.other.name}, or was changed"
-            raise Refused(f"{self.asked.message} {made}.") from error
+            changed = _("{file} was not made by {agency}, or was changed.")
+            raise Refused(changed.format(file=file, agency=self.other.name)) from error
         wanted = _BEFORE[self.asked.step].value
         if found["pair"] != self.agreed.pair or found["step"] != wanted:
-            raise Refused(f"{self.asked.message} is not the file of the step “{wanted}” of this pair.")
+            other = _("{file} is not the file of the step “{step}” of this pair.")
+            raise Refused(other.format(file=file, step=wanted))
         if found["profile"] != people.profile().hex():
-            raise Refused("The two sides have different versions of Tutela's rules for names.")
+            raise Refused(_("The two sides have different versions of Tutela's rules for names."))
         return number, _unpacked(body)
 
     def _path(self, number: str) -> Path:
@@ -219,25 +246,25 @@ class _Work:
     def _keep(self, number: str, content: bytes) -> None:
         path = self._path(number)
         if path.exists():
-            raise Refused("This step was done before. Begin a new count.")
-        put(path, self.secret.seal(content, what=f"A count {number}"))
+            raise Refused(_("This step was done before. Begin a new count."))
+        put(path, self.secret.seal(content, what=Sealed.COUNT, number=number))
 
     def _kept(self, number: str) -> bytes:
         try:
             sealed = self._path(number).read_bytes()
         except OSError as error:
-            raise Refused("This count was not begun here, or was finished before.") from error
-        return self.secret.unseal(sealed, what=f"A count {number}")
+            raise Refused(_("This count was not begun here, or was finished before.")) from error
+        return self.secret.unseal(sealed, what=Sealed.COUNT, number=number)
 
 
 def _packed(groups: Sequence[Group]) -> bytes:
-    return b"".join(element for group in groups for _, element in group)
+    return b"".join(element for group in groups for _place, element in group)
 
 
 def _unpacked(data: bytes) -> list[Group]:
     """Raises Refused."""
     if not data or len(data) % _PERSON:
-        raise Refused("A file of a count has another length than it must.")
+        raise Refused(_("A file of a count has another length than it must."))
     elements = [data[place : place + ELEMENT] for place in range(0, len(data), ELEMENT)]
     people = range(0, len(elements), len(PLACES))
     return [tuple(zip(PLACES, elements[place : place + len(PLACES)], strict=True)) for place in people]

@@ -18,6 +18,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
+from tutela.operations.language import number as written
 from tutela.operations.refusals import Refused
 
 __all__ = ["Entry", "Journal"]
@@ -47,9 +50,15 @@ class Journal:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(self._file)
-            raise Refused(f"{path} is in use: another tutela match runs with it.") from error
+            raise Refused(
+                _("{file} is in use: another tutela match runs with it.").format(file=isolated(str(path)))
+            ) from error
         except OSError as error:
-            raise Refused(f"{path} cannot be opened: {error.strerror}.") from error
+            raise Refused(
+                _("{file} cannot be opened: {problem}.").format(
+                    file=isolated(str(path)), problem=error.strerror
+                )
+            ) from error
         try:
             self._read(writing)
         except Refused:
@@ -64,11 +73,15 @@ class Journal:
         place = os.lseek(self._file, 0, os.SEEK_END)
         try:
             if os.write(self._file, line) < len(line):
-                raise OSError(errno.ENOSPC, "the disk is full")
+                raise OSError(errno.ENOSPC, _("the disk is full"))
             os.fsync(self._file)
         except OSError as error:
             os.ftruncate(self._file, place)
-            raise Refused(f"{self.path} cannot be written: {error.strerror}.") from error
+            raise Refused(
+                _("{file} cannot be written: {problem}.").format(
+                    file=isolated(str(self.path)), problem=error.strerror
+                )
+            ) from error
         self.root = hashlib.sha256(line).hexdigest()
         entry = Entry(at, what, more)
         self.entries.append(entry)
@@ -96,12 +109,12 @@ class Journal:
                 at = datetime.fromisoformat(found.pop("at"))
                 before, what = found.pop("before"), found.pop("what")
             except (ValueError, KeyError, AttributeError, TypeError) as error:
-                raise Refused(
-                    f"{self.path}: line {number} was damaged. Keep the file, and ask who did it."
-                ) from error
+                damaged = _("{file}: line {line} was damaged. Keep the file, and ask who did it.")
+                raise Refused(damaged.format(file=isolated(str(self.path)), line=written(number))) from error
             if before != self.root:
-                raise Refused(
-                    f"{self.path}: line {number} does not follow the one before: a line was changed or taken."
+                follows = _(
+                    "{file}: line {line} does not follow the one before: a line was changed or taken."
                 )
+                raise Refused(follows.format(file=isolated(str(self.path)), line=written(number)))
             self.entries.append(Entry(at, what, found))
             self.root = hashlib.sha256(line).hexdigest()

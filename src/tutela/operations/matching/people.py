@@ -16,6 +16,9 @@ import yaml
 from tutela.engines.matching import Born, Traits, Word, profile_hash
 from tutela.engines.names import PROFILE as SKELETONS
 from tutela.engines.names import WordKind, skeletons
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated
+from tutela.operations.language import number as written
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import tables
 from tutela.operations.reports.tables import Unusable
@@ -63,11 +66,12 @@ def records(path: Path, columns: Mapping[str, str], *, today: date) -> tuple[lis
     }
     agreed = source.values("consent", lambda cell: _agreed(cell, today))
     seen: set[str] = set()
-    for (line, _), reference in zip(source.rows, cells["id"], strict=True):
+    for (line, _row), reference in zip(source.rows, cells["id"], strict=True):
         if reference in seen:
-            source.wrong(line, "this id is in the file twice.")
+            source.wrong(line, _("this id is in the file twice."))
         if len((reference or "").encode()) > LONGEST_REFERENCE:
-            source.wrong(line, f"this id has more than {LONGEST_REFERENCE} bytes.")
+            longest = _("this id has more than {count} bytes.")
+            source.wrong(line, longest.format(count=written(LONGEST_REFERENCE)))
         seen.add(reference)
     source.refuse_wrong()
     found = [
@@ -86,20 +90,23 @@ def person(content: str, name: str) -> tuple[str, Traits]:
     try:
         found = yaml.load(content, Loader=yaml.BaseLoader)  # noqa: S506  all as text: No and Null are names
     except (yaml.YAMLError, RecursionError) as error:
-        raise Refused(f"{name} is no YAML.") from error
+        raise Refused(_("{file} is no YAML.").format(file=isolated(name))) from error
     if not isinstance(found, dict) or not found.get("reference"):
-        raise Refused(
-            f"{name} says nothing of a person. It needs reference, given, family, born, sex, nationality."
-        )
+        nothing = _("{file} says nothing of a person. It needs {columns}.")
+        raise Refused(nothing.format(file=isolated(name), columns=in_a_row(["reference", *TRAITS])))
     if unknown := {str(key) for key in found} - {*TRAITS, "reference"}:
-        raise Refused(f"{name}: “{min(unknown)}” is not asked for. Only: reference, {', '.join(TRAITS)}.")
+        other = _("{file}: “{column}” is not asked for. Only: {columns}.")
+        raise Refused(
+            other.format(file=isolated(name), column=min(unknown), columns=in_a_row(["reference", *TRAITS]))
+        )
     if lists := [key for key, value in found.items() if not isinstance(value, str)]:
-        raise Refused(f"{name}: {min(lists)} is more than a line of text.")
+        longer = _("{file}: {column} is more than a line of text.")
+        raise Refused(longer.format(file=isolated(name), column=isolated(min(lists))))
     cells = {key: value.strip() for key, value in found.items()}
     try:
         traits = traits_of(cells)
     except Unusable as problem:
-        raise Refused(f"{name}: {problem}") from problem
+        raise Refused(f"{isolated(name)}: {problem}") from problem
     return cells["reference"], traits
 
 
@@ -141,12 +148,12 @@ def _born(cell: str) -> Born | None:
         return None
     match = _BORN.fullmatch(cell.lower())
     if not match:
-        raise Unusable("is no date of birth. Write it like 2005-05-11, 2005 or about 2005.")
+        raise Unusable(_("is no date of birth. Write it like 2005-05-11, 2005 or about 2005."))
     guessed, year, month, day = match[1], int(match[2]), match[3], match[4]
     try:
         date(year, int(month or 1), int(day or 1))
     except ValueError as error:
-        raise Unusable("is a day that no calendar has.") from error
+        raise Unusable(_("is a day that no calendar has.")) from error
     return Born(year, int(month) if month else None, int(day) if day else None, guessed=bool(guessed))
 
 
@@ -154,7 +161,7 @@ def _sex(cell: str) -> str:
     try:
         return _SEXES[cell.lower()]
     except KeyError as error:
-        raise Unusable("is none of F, M, X or nothing.") from error
+        raise Unusable(_("is none of F, M, X or nothing.")) from error
 
 
 def _nationality(cell: str) -> str:
@@ -164,13 +171,13 @@ def _nationality(cell: str) -> str:
     try:
         return str(pycountry.countries.lookup(cell).alpha_3)
     except LookupError as error:
-        raise Unusable("is no country of ISO 3166-1. Write it like NGA, NG or Nigeria.") from error
+        raise Unusable(_("is no country of ISO 3166-1. Write it like NGA, NG or Nigeria.")) from error
 
 
 def _yes(cell: str) -> bool:
     if cell.lower() in _YES | _NO:
         return cell.lower() in _YES
-    raise Unusable("is neither yes nor no.")
+    raise Unusable(_("is neither yes nor no."))
 
 
 def _agreed(cell: str, today: date) -> bool:

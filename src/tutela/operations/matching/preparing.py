@@ -34,6 +34,9 @@ from tutela.engines.matching import (
     share_out,
 )
 from tutela.engines.matching.oprf import Source
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, percent
+from tutela.operations.language import number as written
 from tutela.operations.matching import agreement as agreements
 from tutela.operations.matching import people, state
 from tutela.operations.matching.agreement import Agreement
@@ -76,18 +79,22 @@ def prepare(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
     secret = Secret.read(asked.secret)
     if secret.public != agreed.answering.key:
         raise Refused(
-            f"{asked.secret} is not the secret of {agreed.answering.name}, who answers in this pair."
+            _("{file} is not the secret of {agency}, who answers in this pair.").format(
+                file=isolated(str(asked.secret)), agency=agreed.answering.name
+            )
         )
     found, silent = people.records(asked.file, asked.columns, today=_last_day(at))
     _tell(
-        f"Read {len(found):,} records that may be found, and {silent:,} without consent to the end of the "
-        "month, which are left out."
+        _(
+            "Read. Records that may be found: {found}. Without consent to the end of the month, left out: "
+            "{silent}."
+        ).format(found=written(len(found)), silent=written(silent))
     )
     if not found:
-        raise Refused("Nobody in the file agreed to be found.")
+        raise Refused(_("Nobody in the file agreed to be found."))
     threshold, room = _threshold(asked, len(found)), _room(asked, len(found) + asked.canaries)
     if asked.dry_run:
-        print("Everything can be used. Nothing was written: this was a dry run.")
+        print(_("Everything can be used. Nothing was written: this was a dry run."))
         return 0
     _refuse_unless_free(asked.out)
     table, kept = made(asked, found, threshold=threshold, room=room, source=source)
@@ -120,7 +127,11 @@ def _last_day(at: datetime) -> date:
 def _refuse_unless_free(folder: Path) -> None:
     """Before minutes of work: raises Refused where the folder is in use, or belongs to a pair that ended."""
     if (folder / state.STOPPED).exists():
-        raise Refused(f"{folder} belongs to a pair that was stopped. Take another folder and agreement.")
+        raise Refused(
+            _("{folder} belongs to a pair that was stopped. Take another folder and agreement.").format(
+                folder=isolated(str(folder))
+            )
+        )
     if (folder / LOG).exists():
         Journal(folder / LOG).close()
 
@@ -137,14 +148,19 @@ def _write(
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise Refused(f"{folder} cannot be made: {error.strerror}.") from error
+        raise Refused(
+            _("{folder} cannot be made: {problem}.").format(
+                folder=isolated(str(folder)), problem=error.strerror
+            )
+        ) from error
     journal = Journal(folder / LOG)
     try:
         if frozen := list(journal.of("frozen"))[-1:]:
-            _tell(
-                f"A key was frozen on {frozen[0].at:%Y-%m-%d}: questions found people who do not exist. "
-                "Know why before you serve."
+            says = _(
+                "A key was frozen on {day}: questions found people who do not exist. Know why before you "
+                "serve."
             )
+            _tell(says.format(day=isolated(f"{frozen[0].at:%Y-%m-%d}")))
         state.destroy(folder)
         _forget(folder, journal, agreed, at)
         number = state.write_table(folder, published, secret)
@@ -176,10 +192,12 @@ def made(
     keys = [[key.content for key in keys_of(one)] for one in traits]
     canaries = _canaries(traits, keys, asked.canaries, chance)
     if len(canaries) < asked.canaries:
-        _tell(f"Only {len(canaries)} of {asked.canaries} canaries could be made: the file is small or alike.")
+        few = _("Only {made} of {wanted} canaries could be made: the file is small or alike.")
+        _tell(few.format(made=written(len(canaries)), wanted=written(asked.canaries)))
     keys += [[key.content for key in keys_of(one)] for one in canaries]
     keys, common = _without_common(keys)
-    _tell(f"{sum(map(len, keys)):,} keys; {common:,} common ones are left out.")
+    left = _("{keys} keys; {common} common ones are left out.")
+    _tell(left.format(keys=written(sum(map(len, keys))), common=written(common)))
     number = {key: at for at, key in enumerate(dict.fromkeys(key for mine in keys for key in mine))}
     key = oprf.random_scalar(source)
     outputs = _evaluated(key, list(number), asked.workers, begun)
@@ -204,8 +222,8 @@ def made(
             source=source,
         )
     except CannotBuild as problem:
-        raise Refused(f"{problem} Give more of it: --room.") from problem
-    _tell(f"Made the table in {time.monotonic() - begun:,.0f} s.")
+        raise Refused(_("{problem} Give more of it: --room.").format(problem=problem)) from problem
+    _tell(_("Made the table in {seconds} s.").format(seconds=written(time.monotonic() - begun)))
     named = dict(zip(handles, [one.reference for one in found], strict=False))
     return table, state.Kept(secret=key, number=b"", records=named, canaries=frozenset(handles[len(found) :]))
 
@@ -227,7 +245,7 @@ def _canaries(
     None of them shares enough keys with anybody in the file for a question about that person to open it.
     """
     made_up = []
-    for _ in range(_CANARIES_TRIED * many):
+    for _time in range(_CANARIES_TRIED * many):
         one, two, three = (traits[place] for place in chance.integers(len(traits), size=3))
         words = (*one.words[:1], *two.words[-1:])
         made_up.append(Traits(words=words, born=three.born, sex=one.sex, nationality=one.nationality))
@@ -256,7 +274,8 @@ def _evaluated(key: int, contents: list[bytes], workers: int, begun: float) -> l
             found += outputs
             if time.monotonic() - told > 5:
                 told = time.monotonic()
-                _tell(f"{len(found):,} of {len(contents):,} keys …")
+                so_far = _("{done} of {all} keys …")
+                _tell(so_far.format(done=written(len(found)), all=written(len(contents))))
     return found
 
 
@@ -269,21 +288,28 @@ def _threshold(asked: Asked, records: int) -> int:
     advised = advised_threshold(records)
     threshold = asked.threshold or advised
     if threshold not in RATES:
-        raise Refused(f"--threshold is {min(RATES)} to {max(RATES)}.")
+        least, most = written(min(RATES)), written(max(RATES))
+        raise Refused(_("--threshold is {least} to {most}.").format(least=least, most=most))
     known = rates(threshold, records=records)
     _tell(
-        f"{threshold} keys must agree: with invented people this finds about {known.recall:.0%} and says yes "
-        f"falsely for {known.false_yes:.1f} in 1,000 who are not known."
+        _(
+            "{keys} keys must agree: with invented people this finds about {part} and says yes falsely for "
+            "{false} in 1,000 who are not known."
+        ).format(
+            keys=written(threshold), part=percent(known.recall), false=written(known.false_yes, decimals=1)
+        )
     )
     if threshold < advised:
-        _tell(f"That is below {advised}, which is advised for so many records.")
+        below = _("That is below {advised}, which is advised for so many records.")
+        _tell(below.format(advised=written(advised)))
     return threshold
 
 
 def _room(asked: Asked, records: int) -> int:
     room = asked.room or max(_LEAST_ROOM, 1 << (records - 1).bit_length())
     if room < records:
-        raise Refused(f"--room is too small: {records:,} records and canaries are to go in.")
+        small = _("--room is too small: {count} records and canaries are to go in.")
+        raise Refused(small.format(count=written(records)))
     return room
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -15,11 +16,32 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import gettext_noop, isolated
 from tutela.operations.refusals import Refused
 
-__all__ = ["Secret", "make", "public_of", "put"]
+__all__ = ["Secret", "What", "make", "public_of", "put"]
 
 _LENGTH = 32
+
+
+class What(StrEnum):
+    """What is sealed. The word is sealed with it, so that nothing passes for another thing."""
+
+    QUESTION = "A question"
+    HIT = "A confirmed question"
+    REPLY = "A reply"
+    COUNT = "A count"
+    TABLE = "What the table opens to"
+
+
+_SPOILT = {
+    What.QUESTION: gettext_noop("A question {number} was sealed with another secret, or was changed."),
+    What.HIT: gettext_noop("A confirmed question {number} was sealed with another secret, or was changed."),
+    What.REPLY: gettext_noop("A reply {number} was sealed with another secret, or was changed."),
+    What.COUNT: gettext_noop("A count {number} was sealed with another secret, or was changed."),
+    What.TABLE: gettext_noop("What the table opens to was sealed with another secret, or was changed."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +55,15 @@ class Secret:
         try:
             root = bytes.fromhex(path.read_text(encoding="ascii").strip())
         except (OSError, ValueError) as error:
-            raise Refused(f"{path} is no secret file. Make one: tutela match key {path}.") from error
+            raise Refused(_no_secret(path)) from error
         if len(root) != _LENGTH:
-            raise Refused(f"{path} is no secret file. Make one: tutela match key {path}.")
+            raise Refused(_no_secret(path))
         if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise Refused(f"Others can read {path}. Take their rights away: chmod 600 {path}.")
+            raise Refused(
+                _("Others can read {file}. Take their rights away: {command}.").format(
+                    file=isolated(str(path)), command=isolated(f"chmod 600 {path}")
+                )
+            )
         return cls(root)
 
     @property
@@ -48,16 +74,16 @@ class Secret:
     def public(self) -> str:
         return self.signing.public_key().public_bytes_raw().hex()
 
-    def seal(self, content: bytes, *, what: str) -> bytes:
+    def seal(self, content: bytes, *, what: What, number: str = "") -> bytes:
         nonce = os.urandom(12)
-        return nonce + AESGCM(self._part(b"seal")).encrypt(nonce, content, what.encode())
+        return nonce + AESGCM(self._part(b"seal")).encrypt(nonce, content, _label(what, number))
 
-    def unseal(self, sealed: bytes, *, what: str) -> bytes:
+    def unseal(self, sealed: bytes, *, what: What, number: str = "") -> bytes:
         """Raises Refused where this is not what was sealed, or with another secret."""
         try:
-            return AESGCM(self._part(b"seal")).decrypt(sealed[:12], sealed[12:], what.encode())
+            return AESGCM(self._part(b"seal")).decrypt(sealed[:12], sealed[12:], _label(what, number))
         except (InvalidTag, ValueError) as error:
-            raise Refused(f"{what} was sealed with another secret, or was changed.") from error
+            raise Refused(_(_SPOILT[what]).format(number=isolated(number))) from error
 
     def pseudonym(self, name: str, *, of: str) -> bytes:
         """16 bytes that stand for a name, and that nobody can trace back without the secret."""
@@ -75,10 +101,12 @@ def make(path: Path) -> int:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(os.urandom(_LENGTH).hex() + "\n")
     except FileExistsError as error:
-        raise Refused(f"{path} is there already. A secret is never written over.") from error
+        raise Refused(
+            _("{file} is there already. A secret is never written over.").format(file=isolated(str(path)))
+        ) from error
     except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
-    print(f"Public key for the agreement: {Secret.read(path).public}")
+        raise Refused(_not_written(path, error)) from error
+    print(_("Public key for the agreement: {key}").format(key=isolated(Secret.read(path).public)))
     return 0
 
 
@@ -102,4 +130,18 @@ def put(path: Path, content: bytes) -> None:
         finally:
             os.close(folder)
     except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
+        raise Refused(_not_written(path, error)) from error
+
+
+def _label(what: What, number: str) -> bytes:
+    return f"{what.value} {number}".strip().encode()
+
+
+def _no_secret(path: Path) -> str:
+    return _("{file} is no secret file. Make one: {command}.").format(
+        file=isolated(str(path)), command=isolated(f"tutela match key {path}")
+    )
+
+
+def _not_written(path: Path, error: OSError) -> str:
+    return _("{file} cannot be written: {problem}.").format(file=isolated(str(path)), problem=error.strerror)

@@ -16,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tutela.engines.matching import messages
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, speaking, spoken
 from tutela.operations.matching import agreement as agreements
 from tutela.operations.matching.answering import Answering
 from tutela.operations.matching.secret import Secret
@@ -45,11 +47,12 @@ def serve(asked: Asked, *, now: Callable[[], datetime]) -> int:
     answering = Answering(asked.folder, agreed, Secret.read(asked.secret), now=now)
     server = server_of(answering, asked)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-    print(
-        f"{agreed.answering.name} answers {agreed.asking.name} on {asked.host}:{server.server_address[1]}.",
-        file=sys.stderr,
-        flush=True,
+    says = _("{answering} answers {asking} on {address}.").format(
+        answering=agreed.answering.name,
+        asking=agreed.asking.name,
+        address=isolated(f"{asked.host}:{server.server_address[1]}"),
     )
+    print(says, file=sys.stderr, flush=True)
     try:
         server.serve_forever(poll_interval=0.2)
     except KeyboardInterrupt:
@@ -64,16 +67,22 @@ def server_of(answering: Answering, asked: Asked) -> ThreadingHTTPServer:
     """A server that is bound and not yet started. Off this machine only with a certificate."""
     if not _is_this_machine(asked.host) and asked.certificate is None:
         raise Refused(
-            "Beyond this machine nothing goes without encryption: give --certificate and --certificate-key."
+            _(
+                "Beyond this machine nothing goes without encryption: give --certificate and "
+                "--certificate-key."
+            )
         )
 
     class Handler(_Handler):
         answers = answering
+        language = spoken()
 
     try:
         server = _Server((asked.host, asked.port), Handler)
     except OSError as error:
-        raise Refused(f"Port {asked.port} cannot be taken: {error.strerror}.") from error
+        raise Refused(
+            _("Port {port} cannot be taken: {problem}.").format(port=asked.port, problem=error.strerror)
+        ) from error
     if asked.certificate is not None:
         try:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -83,7 +92,9 @@ def server_of(answering: Answering, asked: Asked) -> ThreadingHTTPServer:
             )  # a client that says nothing holds up its own thread alone
         except (OSError, ssl.SSLError) as error:
             server.server_close()
-            raise Refused(f"{asked.certificate} is no certificate with its key.") from error
+            raise Refused(
+                _("{file} is no certificate with its key.").format(file=isolated(str(asked.certificate)))
+            ) from error
     return server
 
 
@@ -104,9 +115,10 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Four addresses; nothing of a message is logged."""
+    """Four addresses; nothing of a message is logged. `language`: of whoever started it, for each thread."""
 
     answers: Answering
+    language: str
     timeout = _TIMEOUT
     server_version, sys_version = "tutela", ""
 
@@ -127,6 +139,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return self._send(400, b"")
         data = self.rfile.read(int(length))
+        with speaking(self.language):
+            return self._answer(data)
+
+    def _answer(self, data: bytes) -> None:
         try:
             if self.path == "/question":
                 return self._send(200, self.answers.question(data))

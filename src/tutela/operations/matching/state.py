@@ -15,8 +15,10 @@ from cryptography.exceptions import InvalidSignature
 
 from tutela.engines.matching import LANES, RATES, Table
 from tutela.engines.matching.sharing import HANDLE, WIDTH
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, number
 from tutela.operations.matching.agreement import Party
-from tutela.operations.matching.secret import Secret, put
+from tutela.operations.matching.secret import Secret, What, put
 from tutela.operations.refusals import Refused
 
 __all__ = [
@@ -33,7 +35,6 @@ __all__ = [
 TABLE, SEALED, HITS, PENDING, STOPPED = "table.bin", "sealed.bin", "hits", "pending", "stopped"
 HANDLES_LIVE = timedelta(days=31)
 """After a reply is due."""
-_WHAT = "What the table opens to"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +92,10 @@ def write_table(folder: Path, published: Published, secret: Secret) -> bytes:
 def read_table(content: bytes, of: Party) -> Published:
     """Raises Refused for what is no table, or none of this agency."""
     signature, rest = content[:64], content[64:]
-    header, _, cells = rest.partition(b"\n")
+    header, _newline, cells = rest.partition(b"\n")
     try:
-        number = number_of(header, cells)
-        of.public.verify(signature, b"table" + number + hashlib.sha256(header + cells).digest())
+        name = number_of(header, cells)
+        of.public.verify(signature, b"table" + name + hashlib.sha256(header + cells).digest())
         found = json.loads(header)
         shape = (LANES, int(found["cells"]), WIDTH)
         published = Published(
@@ -107,14 +108,23 @@ def read_table(content: bytes, of: Party) -> Published:
             table=Table(
                 salt=bytes.fromhex(found["salt"]), cells=np.frombuffer(cells, dtype=np.uint8).reshape(shape)
             ),
-            number=number,
+            number=name,
         )
     except (InvalidSignature, ValueError, KeyError, TypeError) as error:
-        raise Refused(f"The table was not made by {of.name}, or was changed on the way.") from error
-    if published.threshold not in RATES:
         raise Refused(
-            f"The table of {of.name} opens by {published.threshold} keys. Nothing is asked unless it is "
-            f"{min(RATES)} to {max(RATES)}."
+            _("The table was not made by {agency}, or was changed on the way.").format(agency=of.name)
+        ) from error
+    if published.threshold not in RATES:
+        opens = _(
+            "The table of {agency} opens by {keys} keys. Nothing is asked unless it is {least} to {most}."
+        )
+        raise Refused(
+            opens.format(
+                agency=of.name,
+                keys=number(published.threshold),
+                least=number(min(RATES)),
+                most=number(max(RATES)),
+            )
         )
     return published
 
@@ -129,15 +139,17 @@ def write_kept(folder: Path, kept: Kept, secret: Secret) -> None:
             "records": {handle.hex(): reference for handle, reference in records.items()},
         }
     ).encode()
-    put(folder / SEALED, secret.seal(content, what=_WHAT))
+    put(folder / SEALED, secret.seal(content, what=What.TABLE))
 
 
 def read_kept(folder: Path, secret: Secret) -> Kept:
     try:
         sealed = (folder / SEALED).read_bytes()
     except OSError as error:
-        raise Refused(f"{folder} holds no keys. Make some: tutela match prepare.") from error
-    found = json.loads(secret.unseal(sealed, what=_WHAT))
+        raise Refused(
+            _("{folder} holds no keys. Make some: tutela match prepare.").format(folder=isolated(str(folder)))
+        ) from error
+    found = json.loads(secret.unseal(sealed, what=What.TABLE))
     canaries = bytes.fromhex(found["canaries"])
     return Kept(
         secret=int(found["secret"], 16),
