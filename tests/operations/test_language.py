@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.operations.test_linking import HEADING, invented, written
 from tools.messages import read, sentences
 
 from tutela import cli
@@ -151,6 +152,16 @@ def _lists(folder: Path) -> Path:
     return file
 
 
+def _records(folder: Path) -> list[object]:
+    """Two files of nobody, a third of the people in both."""
+    first, second, _same = invented(240)
+    names = ("shelter.csv", "hotline.csv")
+    return [
+        written(folder, HEADING, *lines, name=name)
+        for lines, name in zip((first, second), names, strict=True)
+    ]
+
+
 COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
     "hotspots": (
         "hotspots",
@@ -188,6 +199,8 @@ COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
         "early_warning",
         lambda folder: [_cases(folder), "--column", "received=date", "--time", "day", "--method", "c3"],
     ),
+    "link": ("linking", lambda folder: [*_records(folder), "--show-names"]),
+    "link --wrong": ("linking", lambda folder: [_records(folder)[0], "--wrong", "0.0001"]),
 }
 """Each command that speaks: its package below operations, and small arguments, made in a folder. Its report
 goes to --out."""
@@ -223,7 +236,7 @@ def _drawn(command: str, folder: Path, spoken: str, capsys) -> tuple[str, dict[s
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_english_is_left_in_a_report(command, spoken, tmp_path, capsys):
     words, files = _drawn(command, tmp_path, spoken, capsys)
-    known = {read(spoken).get(text).string for text in _of_package(COMMANDS[command][0]) if text} - {None}
+    known = {message.string for message in read(spoken)}
     left = [text for text in _of_package(COMMANDS[command][0]) if text in words and text not in known]
     assert not left
     english, plain = _drawn(command, tmp_path, "en", capsys)

@@ -244,7 +244,7 @@ def test_answers_are_read_back_and_kept(files, reported, tmp_path):
     ("lines", "says"),
     [
         (("left,right,answer", "a0,b0,perhaps"), "“perhaps” is no answer"),
-        (("left,right,answer", "x,y,same"), "1 of 1 answers are about pairs that are not here"),
+        (("left,right,answer", "x,y,same"), "1 of 1 answers is about a pair that is not here"),
         (("left,right,answer", "a0,b0,same", "a0,b0,different"), "has two answers"),
         (("left,right", "a0,b0"), "has no column “answer”"),
     ],

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, number
 from tutela.operations.linking import report, reviewing
 from tutela.operations.linking.asked import Asked, DateOrder
-from tutela.operations.linking.reading import read
+from tutela.operations.linking.reading import Study, read
 from tutela.operations.linking.working import pair_ids, work_out
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
@@ -24,8 +26,7 @@ def run(asked: Asked) -> int:
     study = read(asked)
     reviewed = reviewing.read(asked.review) if asked.review else None
     _keep_answers(asked)
-    left, right = study.records.sizes
-    _tell(f"Read {left:,} and {right:,} records." if asked.other else f"Read {left:,} records.")
+    _tell(_what_was_read(asked, study))
     found = work_out(
         study.records,
         wrong=asked.wrong,
@@ -38,12 +39,13 @@ def run(asked: Asked) -> int:
         pairs = {pair_ids(study, found, place) for place in range(len(found.chances))}
         reviewing.refuse_strange(reviewed, pairs, path=asked.review or asked.file)
     if asked.dry_run:
-        print("Everything can be used. Nothing was written: this was a dry run.")
+        print(_("Everything can be used. Nothing was written: this was a dry run."))
         return 0
     try:
         written = report.write(asked, study, found, reviewed)
     except OSError as error:
-        raise Refused(f"{asked.out} cannot be written to: {error.strerror}.") from error
+        says = _("{folder} cannot be written to: {problem}.")
+        raise Refused(says.format(folder=isolated(str(asked.out)), problem=error.strerror)) from error
     for path in written:
         print(path)
     return 0
@@ -52,13 +54,13 @@ def run(asked: Asked) -> int:
 def asked_of(options: argparse.Namespace) -> Asked:
     """The command line as `arguments.link` lets it be written."""
     if options.least_shown < 1 or options.seed < 0:
-        raise Refused("--least-shown is 1 or more, --seed 0 or more.")
+        raise Refused(_("--least-shown is 1 or more, --seed 0 or more."))
     if not (0 < options.wrong < 0.5 and 0 < options.lost < 0.5):
-        raise Refused("--wrong and --lost lie between 0 and 0.5.")
+        raise Refused(_("--wrong and --lost lie between 0 and {most}.").format(most=number(0.5, 1)))
     if options.other_column and options.other is None:
-        raise Refused("--other-column is for two files, and one was given.")
+        raise Refused(_("--other-column is for two files, and one was given."))
     if options.other is not None and options.other.resolve() == options.file.resolve():
-        raise Refused("The two files are one. To look for people twice in it, give it once.")
+        raise Refused(_("The two files are one. To look for people twice in it, give it once."))
     return Asked(
         file=options.file,
         other=options.other,
@@ -80,16 +82,24 @@ def asked_of(options: argparse.Namespace) -> Asked:
     )
 
 
+def _what_was_read(asked: Asked, study: Study) -> str:
+    left, right = (number(size) for size in study.records.sizes)
+    if asked.other:
+        return _("Read. Records: {left} and {right}.").format(left=left, right=right)
+    return _("Read. Records: {count}.").format(count=left)
+
+
 def _keep_answers(asked: Asked) -> None:
     """Raises Refused where writing would wipe out what somebody filled in."""
     path = asked.out / "review.csv"
     if asked.dry_run or not path.is_file() or (asked.review and asked.review.resolve() == path.resolve()):
         return
     if not _is_empty(path):
-        raise Refused(
-            f"{path} holds answers, or is no longer as it was written. Give it back with --review, or choose "
+        says = _(
+            "{file} holds answers, or is no longer as it was written. Give it back with --review, or choose "
             "another --out."
         )
+        raise Refused(says.format(file=isolated(str(path))))
 
 
 def _is_empty(path: Path) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tutela.engines import linkage, names
 from tutela.engines.linkage import Column, Compared, DateLevel, Field
 from tutela.engines.names import NAME_LEVELS, NameTable, WordLevel
-from tutela.operations.linking import words
+from tutela.operations.linking import keys, words
 
 Ints = NDArray[np.int64]
 
@@ -94,22 +94,22 @@ class Comparer:
         word = np.where(table.words >= 0, table.coarse[table.words] if len(table.coarse) else -1, -1)
         columns = [word[:, place].astype(np.int64) for place in range(word.shape[1])]
         pairs = [_both(one, other) for one, other in combinations(columns, 2)]
-        yield self._pass("two names", pairs)
-        yield self._pass("a rare name", self._rare(columns))
+        yield self._pass(keys.TWO_NAMES, pairs)
+        yield self._pass(keys.RARE_NAME, self._rare(columns))
         date, year, day = self._dates()
-        yield self._pass("a name and the year of birth", [linkage.combine(one, year) for one in columns])
-        yield self._pass("a name and the day of birth", [linkage.combine(one, day) for one in columns])
-        yield self._pass("the date of birth", [date])
+        yield self._pass(keys.NAME_AND_YEAR, [linkage.combine(one, year) for one in columns])
+        yield self._pass(keys.NAME_AND_DAY, [linkage.combine(one, day) for one in columns])
+        yield self._pass(keys.DATE, [date])
         codes = [self.codes[name].codes for name in sorted(self.codes)]
         if codes:
-            yield self._pass("a name and all codes", [linkage.combine(one, *codes) for one in columns])
+            yield self._pass(keys.NAME_AND_CODES, [linkage.combine(one, *codes) for one in columns])
         others = {**self.numbers, **self.texts}
         for name, column in self.numbers.items():
             yield self._pass(name, [column.codes])
         for name, column in others.items():
-            yield self._pass(f"a name and {name}", [linkage.combine(one, column.codes) for one in columns])
+            yield self._pass(keys.name_and(name), [linkage.combine(one, column.codes) for one in columns])
         for (one, first), (other, second) in combinations(others.items(), 2):
-            yield self._pass(f"{one} and {other}", [linkage.combine(first.codes, second.codes)])
+            yield self._pass(keys.both(one, other), [linkage.combine(first.codes, second.codes)])
 
     def _further(self) -> Iterator[_Part]:
         born = self.records.born

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tutela.operations.language import number as written
+from tutela.operations.language import pgettext
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 260, 60, 12, 34, 44
 STYLE = """
@@ -27,14 +30,15 @@ class Spread:
     counts: NDArray[np.int64]
     edges: NDArray[np.float64]
     bands: Sequence[str]
+    """What each band is called."""
 
 
-def spread(bits: NDArray[np.float64], bands: NDArray[np.str_], names: Sequence[str]) -> Spread:
-    """Bins of two bits, from the lowest to the highest."""
+def spread(bits: NDArray[np.float64], bands: NDArray[np.str_], names: Mapping[str, str]) -> Spread:
+    """Bins of two bits, from the lowest to the highest. `names`: what each band is called."""
     low, high = 2 * np.floor(bits.min() / 2), 2 * (np.floor(bits.max() / 2) + 1)
     edges = np.arange(low, high + 1, 2.0)
     counts = np.stack([np.histogram(bits[bands == name], edges)[0] for name in names])
-    return Spread(counts=counts, edges=edges, bands=names)
+    return Spread(counts=counts, edges=edges, bands=tuple(names.values()))
 
 
 def histogram(shown: Spread, *, kinds: Sequence[str], says: str, least: int) -> str:
@@ -45,7 +49,7 @@ def histogram(shown: Spread, *, kinds: Sequence[str], says: str, least: int) -> 
     scale = _Scale(shown)
     parts = [
         f'<path class="grid" d="M{LEFT} {scale.y(step):.1f}H{WIDTH - RIGHT}"/>'
-        f'<text class="tick" x="{LEFT - 6}" y="{scale.y(step) + 4:.1f}">{step:,}</text>'
+        f'<text class="tick" x="{LEFT - 6}" y="{scale.y(step) + 4:.1f}">{written(step)}</text>'
         for step in scale.steps
     ]
     for place in range(shown.counts.shape[1]):
@@ -56,8 +60,9 @@ def histogram(shown: Spread, *, kinds: Sequence[str], says: str, least: int) -> 
             parts.append(
                 f'<text class="middle" x="{scale.x(edge):.1f}" y="{HEIGHT - 24}">{_signed(edge)}</text>'
             )
-    parts.append(f'<text class="middle" x="{(LEFT + WIDTH) / 2:.0f}" y="{HEIGHT - 6}">score in bits</text>')
-    parts.append(f'<text x="{LEFT - 50}" y="16">pairs</text>')
+    score, pairs = pgettext("axis", "score in bits"), pgettext("axis", "pairs")
+    parts.append(f'<text class="middle" x="{(LEFT + WIDTH) / 2:.0f}" y="{HEIGHT - 6}">{escape(score)}</text>')
+    parts.append(f'<text x="{LEFT - 50}" y="16">{escape(pairs)}</text>')
     parts += _key(shown.bands, kinds)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'

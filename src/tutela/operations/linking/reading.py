@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import gettext_noop, in_a_row, isolated
 from tutela.operations.linking.asked import Asked, DateOrder
 from tutela.operations.linking.comparing import Records
 from tutela.operations.reading import opened
@@ -27,10 +29,27 @@ _FORMS = {
     DateOrder.DAY: (re.compile(r"(?:(?:(?P<d>\d{1,2})[-/.])?(?P<m>\d{1,2})[-/.])?(?P<y>\d{4})"),),
     DateOrder.MONTH: (re.compile(r"(?:(?P<m>\d{1,2})[-/.](?:(?P<d>\d{1,2})[-/.])?)?(?P<y>\d{4})"),),
 }
-_WRITTEN = {
-    DateOrder.YEAR: "the year first",
-    DateOrder.DAY: "the day first",
-    DateOrder.MONTH: "the month first",
+_NO_DATE = {
+    DateOrder.YEAR: gettext_noop(
+        "this is no date written with the year first. Say how they are written: --dates."
+    ),
+    DateOrder.DAY: gettext_noop(
+        "this is no date written with the day first. Say how they are written: --dates."
+    ),
+    DateOrder.MONTH: gettext_noop(
+        "this is no date written with the month first. Say how they are written: --dates."
+    ),
+}
+_NO_DAY = {
+    DateOrder.YEAR: gettext_noop(
+        "this is a day that no calendar has, read with the year first. Say otherwise: --dates."
+    ),
+    DateOrder.DAY: gettext_noop(
+        "this is a day that no calendar has, read with the day first. Say otherwise: --dates."
+    ),
+    DateOrder.MONTH: gettext_noop(
+        "this is a day that no calendar has, read with the month first. Say otherwise: --dates."
+    ),
 }
 
 
@@ -95,7 +114,9 @@ class _Sheet:
         self.table: Table = opened([path], columns, wanted=list(dict.fromkeys(wanted)))
         self.path = path
         if len(self.table) < (1 if asked.other else 2):
-            raise Refused(f"{path} has fewer than {1 if asked.other else 2} lines under its heading.")
+            alone = _("{file} has fewer than 2 lines under its heading.")
+            says = _("{file} has a heading and nothing under it.") if asked.other else alone
+            raise Refused(says.format(file=isolated(str(path))))
         self.table.need(["id", *asked.codes, *asked.numbers, *asked.texts])
         self._find_name()
 
@@ -104,10 +125,11 @@ class _Sheet:
             both = ["given", "family"]
             self._name = ["name"] if self.table.has("name") else both if self.table.has("family") else []
         if not self._name:
-            raise Refused(
-                f"{self.path} has no column “name”. It has: {', '.join(self.table.heading)}. "
-                "Say which are meant: --column name=GIVEN+FAMILY."
+            says = _(
+                "{file} has no column “name”. It has: {columns}. Say which are meant: --column "
+                "name=GIVEN+FAMILY."
             )
+            raise Refused(says.format(file=isolated(str(self.path)), columns=in_a_row(self.table.heading)))
         self.table.need(self._name)
 
     def ids(self) -> list[str]:
@@ -116,9 +138,9 @@ class _Sheet:
         seen: set[str] = set()
         for row, (one, times) in enumerate(zip(found, self.table.times, strict=True)):
             if not one:
-                self.table.wrong_at(row, "id is empty: every record needs one.")
+                self.table.wrong_at(row, _("id is empty: every record needs one."))
             elif one in seen or times > 1:
-                self.table.wrong_at(row, f"the id “{one}” is there twice.")
+                self.table.wrong_at(row, _("the id “{id}” is there twice.").format(id=isolated(one)))
             seen.add(one)
         return found
 
@@ -142,9 +164,14 @@ def _refuse_unlike(sheets: Sequence[_Sheet], asked: Asked) -> None:
         has = [sheet.table.has(name) for sheet in sheets]
         if any(has) and not all(has):
             without = sheets[has.index(False)].path
+            says = _(
+                "{file} has no column “{column}”, the other file has one. Say which one is meant: {option}."
+            )
+            option = "--other-column" if without == asked.other else "--column"
             raise Refused(
-                f"{without} has no column “{name}”, the other file has one. Say which one is meant: "
-                f"--{'other-' if without == asked.other else ''}column {name}=NAME."
+                says.format(
+                    file=isolated(str(without)), column=name, option=isolated(f"{option} {name}=NAME")
+                )
             )
 
 
@@ -188,10 +215,8 @@ def _day(cell: str, order: DateOrder) -> int:
         return 0
     match = next(filter(None, (form.fullmatch(cell) for form in _FORMS[order])), None)
     if match is None:
-        raise Unusable(f"this is no date written with {_WRITTEN[order]}. Say how they are written: --dates.")
+        raise Unusable(_(_NO_DATE[order]))
     year, month, day = (int(match[part] or 0) for part in "ymd")
     if month > 12 or day > 31 or (day and not month):  # 30 February is a slip, to be compared as it stands
-        raise Unusable(
-            f"this is a day that no calendar has, read with {_WRITTEN[order]}. Say otherwise: --dates."
-        )
+        raise Unusable(_(_NO_DAY[order]))
     return year * 10_000 + month * 100 + day

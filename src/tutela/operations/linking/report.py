@@ -25,7 +25,9 @@ _ORDER = (Band.SAME, Band.ASK, Band.DIFFERENT)
 
 
 def write(asked: Asked, study: Study, found: Findings, reviewed: Reviewed | None) -> list[Path]:
-    """Four files, the same bytes for the same input; written beside the folder, then put into it."""
+    """Four files, the same bytes for the same input and language; written beside the folder, then put in.
+    What other programs read is in English always.
+    """
     names = ("report.html", "pairs.csv", "review.csv", "result.json")
     asked.out.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=".linking-", dir=asked.out.parent))

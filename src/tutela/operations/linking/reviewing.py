@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, ngettext, number
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import Table, Unusable
 
@@ -49,7 +51,8 @@ def read(path: Path) -> Reviewed:
             continue
         pair = (_plain(left or ""), _plain(right or ""))
         if answers.setdefault(pair, answer) is not answer:
-            table.wrong_at(row, f"the pair “{pair[0]}” and “{pair[1]}” has two answers.")
+            says = _("the pair “{left}” and “{right}” has two answers.")
+            table.wrong_at(row, says.format(left=isolated(pair[0]), right=isolated(pair[1])))
     table.refuse_wrong()
     return Reviewed(answers=answers, files=table.digests)
 
@@ -58,10 +61,22 @@ def refuse_strange(reviewed: Reviewed, pairs: set[tuple[str, str]], *, path: Pat
     """Raises Refused where an answer is about a pair that was not found: it belongs to other files."""
     strange = [pair for pair in reviewed.answers if pair not in pairs]
     if strange:
+        says = ngettext(
+            "{file}: {count} of {all} answers is about a pair that is not here, as “{left}” and “{right}”. "
+            "Give the file that was written for these records.",
+            "{file}: {count} of {all} answers are about pairs that are not here, as “{left}” and “{right}”. "
+            "Give the file that was written for these records.",
+            len(strange),
+        )
+        left, right = (isolated(one) for one in strange[0])
         raise Refused(
-            f"{path}: {len(strange):,} of {len(reviewed.answers):,} answers are about pairs that are "
-            f"not here, "
-            f"as “{strange[0][0]}” and “{strange[0][1]}”. Give the file that was written for these records."
+            says.format(
+                file=isolated(str(path)),
+                count=number(len(strange)),
+                all=number(len(reviewed.answers)),
+                left=left,
+                right=right,
+            )
         )
 
 
@@ -71,7 +86,9 @@ def _answer(cell: str) -> Answer | None:
     try:
         return Answer(cell.casefold())
     except ValueError as error:
-        raise Unusable(f"“{cell}” is no answer. Write same, different or unsure.") from error
+        raise Unusable(
+            _("“{value}” is no answer. Write same, different or unsure.").format(value=isolated(cell))
+        ) from error
 
 
 def _plain(cell: str) -> str:

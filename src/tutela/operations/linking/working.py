@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from tutela.engines import linkage
 from tutela.engines.linkage import Band, Bands, Candidates, Compared, LinkageError, Model
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, ngettext, number
 from tutela.operations.linking.comparing import Comparer, Records
 from tutela.operations.linking.reading import Study
 from tutela.operations.refusals import Refused
@@ -47,7 +49,11 @@ def work_out(
     """All of it; raises Refused where there is nothing to learn from."""
     comparer = Comparer(records)
     found = linkage.candidates(tuple(comparer.passes()), sizes=records.sizes, largest_block=LARGEST_BLOCK)
-    tell(f"{len(found.left):,} of {records.all_pairs:,} pairs have something in common.")
+    tell(
+        _("Pairs that have something in common: {pairs} of {all}.").format(
+            pairs=number(len(found.left)), all=number(records.all_pairs)
+        )
+    )
     compared = comparer.compare(found.left, found.right)
     sizes = records.sizes if records.split is not None else records.total
     drawn = linkage.random_pairs(sizes=sizes, wanted=DRAWN, without=found, rng=rng)
@@ -62,8 +68,13 @@ def work_out(
             start_share=start,
         )
     except LinkageError as error:
-        raise Refused(f"Nothing can be said: {error}.") from error
-    tell(f"Learnt what agreement is worth in {model.rounds} rounds.")
+        raise Refused(_("Nothing can be said: {problem}.").format(problem=isolated(str(error)))) from error
+    learnt = ngettext(
+        "Learnt what agreement is worth in {count} round.",
+        "Learnt what agreement is worth in {count} rounds.",
+        model.rounds,
+    )
+    tell(learnt.format(count=number(model.rounds)))
     chances = model.chances(compared, one_to_one=one_to_one)
     lines = linkage.bands(chances, wrong=wrong, lost=lost)
     return Findings(
