@@ -73,8 +73,8 @@ def moment(at: datetime) -> str:
     return isolated(at.strftime("%Y-%m-%d %H:%M UTC"))
 
 
-def replied(reference: str, said: str) -> str:
-    """A reply as it came; the empty one says nothing of whether somebody was found."""
+def replied(reference: str, said: str | None) -> str:
+    """A reply as it came; an empty one, or none that opens, says nothing of whether somebody was found."""
     if said:
         return f"{isolated(reference)}: {said}"
     return _(
