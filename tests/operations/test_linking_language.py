@@ -93,3 +93,10 @@ def test_answers_are_read_back_and_told_in_the_language(tmp_path):
     assert "Lo que han dicho las personas" in page
     assert "What people said" not in page
     assert {one["answer"] for one in rows(tmp_path / "again", "review.csv")} <= {"same", "different"}
+
+
+@pytest.mark.parametrize(
+    ("part", "said"), [(0.01, "1.0%"), (0.0001, "0.01%"), (0.05, "5.0%"), (0.0005, "0.05%")]
+)
+def test_what_is_borne_is_never_rounded_to_nothing(part, said):
+    assert words.borne(part) == said

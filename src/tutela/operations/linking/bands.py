@@ -26,7 +26,7 @@ def count(found: Findings, band: Band) -> int:
 
 def scores(asked: Asked, found: Findings) -> str:
     bits = found.bits.sum(axis=1) + found.model.prior_bits
-    names = {band.value: words.band(band) for band in reversed(ORDER)}
+    names = {band.value: words.band_in_picture(band) for band in reversed(ORDER)}
     same = words.few(count(found, Band.SAME), asked.least_shown)
     picture = drawing.histogram(
         drawing.spread(bits, found.band, names),
@@ -68,7 +68,7 @@ def three(asked: Asked, found: Findings) -> str:
 
 
 def _where_same_begins(asked: Asked, lines: Bands) -> str:
-    wrong = percent(asked.wrong, 1)
+    wrong = words.borne(asked.wrong)
     if lines.same_from > 1:
         return _("No pair is sure enough to be called the same with at most {wrong} wrong.").format(
             wrong=wrong
@@ -90,7 +90,7 @@ def _where_asking_begins(asked: Asked, lines: Bands) -> list[str]:
         ).format(
             chance=percent(lines.ask_from, 1),
             share=percent(lines.lost_as_different, 1),
-            lost=percent(asked.lost, 1),
+            lost=words.borne(asked.lost),
         )
     if lines.lost_as_different <= asked.lost:
         return [says]

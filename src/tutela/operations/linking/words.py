@@ -6,13 +6,14 @@ functions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
 from tutela.engines.linkage import Band, DateLevel
 from tutela.engines.names import NAME_LEVELS, WordLevel
 from tutela.operations.language import gettext as _
-from tutela.operations.language import gettext_noop, isolated, number, pgettext
+from tutela.operations.language import gettext_noop, isolated, number, percent, pgettext
 
 WORD_LEVELS: Final[Mapping[WordLevel, str]] = {
     WordLevel.DIFFERENT: "different",
@@ -102,6 +103,14 @@ def band(value: Band) -> str:
     }[value]
 
 
+def band_in_picture(value: Band) -> str:
+    return {
+        Band.SAME: pgettext("band", "same"),
+        Band.ASK: pgettext("band", "ask a person"),
+        Band.DIFFERENT: pgettext("band", "different"),
+    }[value]
+
+
 def todo(value: Band) -> str:
     """What is done with the pairs of a band."""
     return _(_BANDS[value])
@@ -120,6 +129,11 @@ def few(count: int, least: int) -> str:
     return (
         number(count) if count == 0 or count >= least else _("fewer than {count}").format(count=number(least))
     )
+
+
+def borne(part: float) -> str:
+    """A part of one that somebody put up with: never rounded to nothing, as 1.0% or 0.01%."""
+    return percent(part, max(1, -math.floor(math.log10(part * 100))))
 
 
 def signed(bits: float, decimals: int = 1) -> str:
