@@ -162,6 +162,39 @@ def _records(folder: Path) -> list[object]:
     ]
 
 
+def _adverts(folder: Path) -> Path:
+    """Adverts of nobody: two texts that come back with another name and number, and two rows with a fault."""
+    file, first = folder / "adverts.csv", date(2026, 1, 5)
+    work = (
+        "Girls wanted for hotel work abroad no experience needed registration fee is required ask {} call {}"
+    )
+    care = "Our girls wait for you in a quiet house near the old station ask {} call {}"
+    rows = [
+        f"{work.format(name, f'06 12 34 56 7{at % 2}')},{first + timedelta(weeks=at)},{place}"
+        for at, (name, place) in enumerate(
+            zip(["Anna", "Maria", "Elena", "Sofia", "Nina", "Olga"], ["Paris", "Lyon"] * 3, strict=True)
+        )
+    ]
+    rows += [f"{care.format(name, '06 12 34 56 71')},2026-03-02,Riga" for name in ("Ina", "Vera", "Ida")]
+    rows += ["A bicycle in good order to give away,32 May,", ",2026-03-02,"]
+    file.write_text("\n".join(["text,date,place", *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+def _ways(folder: Path) -> Path:
+    """Records of nobody's way through three countries and a region in two years, and of no place."""
+    file = folder / "ways.csv"
+    lines = [
+        "Nepal,,India,2020,25",
+        "Nepal,India,Qatar,2021,9",
+        "Nepal,India,,2021,9",
+        ",India,Kuwait,2021,7",
+    ]
+    lines += ["India,,Gulf states,2020,30", "Atlantis,,India,2021,6"]
+    file.write_text("\n".join(["origin,transit,destination,year,cases", *lines]) + "\n", encoding="utf-8")
+    return file
+
+
 COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
     "hotspots": (
         "hotspots",
@@ -171,6 +204,10 @@ COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
     "prevalence": (
         "prevalence",
         lambda folder: [_lists(folder), "--replicates", 100, "--samples", 200],
+    ),
+    "routes": (
+        "routes",
+        lambda folder: [_ways(folder), "--origins", "NP", "--destinations", "QA", "--runs", 99],
     ),
     "check-tables": ("safe_tables", lambda folder: [_people(folder), "--by", "country,form,sex"]),
     "check-tables --method round": (
@@ -201,9 +238,18 @@ COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
     ),
     "link": ("linking", lambda folder: [*_records(folder), "--show-names"]),
     "link --wrong": ("linking", lambda folder: [_records(folder)[0], "--wrong", "0.0001"]),
+    "patterns": (
+        "patterns",
+        lambda folder: [
+            *(_adverts(folder), "--keep", folder / "kept", "--regions", "FR", "--workers", 2),
+            *("--basis", "Art. 6(1)(e)", "--purpose", "Referral"),
+        ],
+    ),
 }
 """Each command that speaks: its package below operations, and small arguments, made in a folder. Its report
 goes to --out."""
+
+_OUT = {"patterns": "--report"}
 
 
 @cache
@@ -222,7 +268,7 @@ def _drawn(command: str, folder: Path, spoken: str, capsys) -> tuple[str, dict[s
     """Words of the page and of the terminal, and the files for other programs."""
     _, arguments = COMMANDS[command]
     out = folder / spoken
-    given = [command.split()[0], *arguments(folder), "--out", out, "--language", spoken]
+    given = [command.split()[0], *arguments(folder), _OUT.get(command, "--out"), out, "--language", spoken]
     assert cli.main([str(one) for one in given]) == 0
     said = capsys.readouterr()
     page = (out / "report.html").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -13,8 +14,10 @@ import pytest
 import yaml
 
 from tutela import library_path
+from tutela.engines.patterns import grouping
 from tutela.engines.patterns.scores import score
-from tutela.operations.patterns import decisions_of, run
+from tutela.operations.language import CODES, speaking
+from tutela.operations.patterns import decisions_of, run, words
 from tutela.operations.patterns.asked import Asked, columns_of
 from tutela.operations.patterns.keeping import Decision
 from tutela.operations.patterns.signs import FACTS, known_places, read_signs
@@ -213,7 +216,7 @@ def test_after_ninety_days_clear_values_are_gone(file, tmp_path, capsys):
     with small.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([["id", "text"], ["1", FLATS.format(1)], ["2", FLATS.format(2)]])
     run(asked(small, today=TODAY + timedelta(days=91)))
-    assert "Forgotten after 90 days: 1 clear values." in capsys.readouterr().err
+    assert "Forgotten after 90 days: 1 clear value." in capsys.readouterr().err
 
 
 def test_an_alert_ends_unless_somebody_confirms_it(file, tmp_path):
@@ -255,6 +258,37 @@ def test_examples_of_each_sign_are_found_or_not(entry):
     wrong = [text for text in examples.get("not_found", ()) if score(text, {}, [sign]).reasons]
     assert (found, wrong) == ([], [])
     assert examples or sign.fact or sign.protected
+
+
+@pytest.mark.parametrize("spoken", CODES)
+def test_every_sign_is_told_in_every_language(spoken):
+    with speaking(spoken):
+        told = [(one.title, one.why) for one in read_signs()]
+    entries = signs_file()["signs"]
+    assert told == [(one["title"][spoken], one["why"][spoken]) for one in entries]
+    assert len({text for one in entries for text in one["title"].values()}) == len(entries) * len(CODES)
+
+
+def test_a_sign_without_a_translation_is_told_in_english(monkeypatch, tmp_path):
+    content = signs_file()
+    for one in content["signs"]:
+        one["title"], one["why"] = one["title"]["en"], {"en": one["why"]["en"]}
+    (tmp_path / "signs").mkdir()
+    (tmp_path / "signs" / "own.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    monkeypatch.setattr("tutela.operations.patterns.signs.library_path", lambda: tmp_path)
+    with speaking("fr"):
+        told = [(one.title, one.why) for one in read_signs("own")]
+    assert told == [(one["title"], one["why"]["en"]) for one in content["signs"]]
+
+
+def test_every_step_and_fact_has_its_words():
+    assert set(words.STEPS) == set(re.findall(r'progress\("([^"]+)"', inspect.getsource(grouping)))
+    for count in (1, 2):
+        assert all(words.measured(fact, count) and words.wanted(fact, count) for fact in FACTS)
+
+
+def test_a_chance_too_small_to_write_is_told_as_smaller():
+    assert [words.chance(p) for p in (None, 0.034, 0.0001, 1e-30)] == ["–", "0.03", "0.0001", "under 0.0001"]
 
 
 def test_every_sign_has_a_source_and_every_fact_is_counted():

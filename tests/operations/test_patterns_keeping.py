@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
 
+from tutela import cli
+from tutela.operations.language import CODES
 from tutela.operations.patterns.keeping import RETENTION, Decided, Decision, Keeping
 from tutela.operations.refusals import Refused
 
@@ -144,3 +147,45 @@ def test_a_key_that_was_cut_is_refused(keeping):
     (keeping.folder / "key").write_bytes(b"short")
     with pytest.raises(Refused, match="no key"):
         Keeping(keeping.folder)
+
+
+# ---------------------------------------------------------------- the command
+def said(folder, capsys, spoken):
+    """What each word of the command answers; names of requests and labels taken out."""
+    (folder / "word").write_text("a passphrase for tests", encoding="utf-8")
+    (folder / "adverts.csv").write_text(
+        "id,text\n1,A flat with a garden and two rooms\n2,\n", encoding="utf-8"
+    )
+    kept = ["--keep", folder / f"kept-{spoken}", "--language", spoken]
+    person = ["--passphrase-file", folder / "word", "--by"]
+    requests = []
+
+    def answer(*given, code=0):
+        assert cli.main([str(one) for one in ["patterns-keep", *given, *kept]]) == code
+        told = capsys.readouterr()
+        requests.extend(re.findall(r"\b[0-9a-f]{8}\b", told.out)[:1])
+        return re.sub(r"\b[0-9a-f]{8}\b|\bphone [0-9A-F]{10}", "…", told.out + told.err)
+
+    return [
+        answer("enrol", *person, "Ana"),
+        answer("enrol", *person, "Bo"),
+        answer("enrol", *person, "Bo", code=1),
+        answer("ask", NUMBER, "--reason", "Case 12", *person, "Ana"),
+        answer("agree", requests[0], *person, "Ana", code=1),
+        answer("agree", requests[0], *person, "Bo"),
+        answer("ask", NUMBER, code=1),
+        answer("add", folder / "adverts.csv", "--basis", "Art. 6(1)(e)", "--purpose", "Referral"),
+        answer("repair"),
+        answer("forget"),
+    ]
+
+
+@pytest.mark.parametrize("spoken", [code for code in CODES if code != "en"])
+def test_it_answers_in_the_language_that_is_asked_for(tmp_path, capsys, monkeypatch, spoken):
+    monkeypatch.setattr("tutela.operations.patterns.keeping.HASHER", PasswordHasher(1, 8, 1))
+    english, theirs = said(tmp_path, capsys, "en"), said(tmp_path, capsys, spoken)
+    assert english[0] == "Ana may take part.\n"
+    assert not [one for one, other in zip(english, theirs, strict=True) if one == other]
+    assert not set(re.findall(r"[a-z]{4,}", " ".join(english))) & set(
+        re.findall(r"[a-z]{4,}", " ".join(theirs))
+    ) - {"tutela", "patterns", "keep", "agree", "name"}

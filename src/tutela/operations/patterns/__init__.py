@@ -10,13 +10,15 @@ from datetime import date, datetime
 from pathlib import Path
 
 from tutela.engines.patterns import Settings
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, ngettext, number, short_number
 from tutela.operations.patterns import report
 from tutela.operations.patterns.asked import Asked, columns_of
 from tutela.operations.patterns.gathering import digests_of, gather
 from tutela.operations.patterns.keeping import Decided, Decision, Keeping
 from tutela.operations.patterns.reading import BadRow, read
 from tutela.operations.patterns.signs import read_signs
-from tutela.operations.patterns.stream import Stream
+from tutela.operations.patterns.stream import Added, Stream
 from tutela.operations.patterns.weighing import Study, weigh
 from tutela.operations.refusals import Refused
 
@@ -31,24 +33,32 @@ def run(asked: Asked) -> int:
     keeping = Keeping(asked.keep)
     grounds = keeping.grounds(asked.basis, asked.purpose)
     if asked.decisions:
-        _tell(
-            f"Decisions that are new: {keeping.keep_decisions(decisions_of(asked.decisions, asked.today))}."
-        )
+        new = keeping.keep_decisions(decisions_of(asked.decisions, asked.today))
+        _tell(_("Decisions that are new: {count}.").format(count=number(new)))
     gathered = gather(asked, keeping, _tell)
     if not gathered.read:
-        raise Refused("There is no advert in these files.")
+        raise Refused(_("There is no advert in these files."))
     digests = [digests_of(gathered, template) for template in range(len(gathered.found))]
     keys = keeping.keys_of(digests, on=asked.today)
     study = weigh(gathered, keys, asked, keeping, signs)
     keeping.seal_evidence(gathered.values, on=asked.today)
     gone = keeping.forget(on=asked.today, confirmed=_confirmed(study))
     if gone:
-        _tell(f"Forgotten after 90 days: {gone:,} clear values.")
+        forgotten = ngettext(
+            "Forgotten after 90 days: {count} clear value.",
+            "Forgotten after 90 days: {count} clear values.",
+            gone,
+        )
+        _tell(forgotten.format(count=number(gone)))
     try:
         for path in report.write(asked, study, grounds, keeping):
             print(path)
     except OSError as error:
-        raise Refused(f"{asked.report} cannot be written to: {error.strerror}.") from error
+        raise Refused(
+            _("{folder} cannot be written to: {problem}.").format(
+                folder=isolated(str(asked.report)), problem=error.strerror
+            )
+        ) from error
     return 0
 
 
@@ -58,10 +68,16 @@ def _dry_run(asked: Asked) -> int:
         for row in read(path, columns=asked.columns):
             if isinstance(row, BadRow):
                 lost += row.lost
-                _tell(f"{path.name}:{row.line}: {row.reason}")
+                _tell(f"{isolated(f'{path.name}:{row.line}')}: {row.reason}")
             else:
                 count += 1
-    print(f"{count:,} adverts can be used, {lost:,} rows cannot. Nothing was kept or written: a dry run.")
+    usable = ngettext("{count} advert can be used.", "{count} adverts can be used.", count)
+    unusable = ngettext("{count} row cannot.", "{count} rows cannot.", lost)
+    print(
+        usable.format(count=number(count)),
+        unusable.format(count=number(lost)),
+        _("Nothing was kept or written: a dry run."),
+    )
     return 0
 
 
@@ -81,16 +97,19 @@ def decisions_of(path: Path, on: date) -> list[Decided]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             lines = list(csv.DictReader(stream))
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise Refused(f"{path} cannot be read.") from problem
+        raise Refused(_("{file} cannot be read.").format(file=isolated(str(path)))) from problem
     found, wrong = [], []
-    for number, line in enumerate(lines, start=2):
+    for at, line in enumerate(lines, start=2):
+        where = isolated(f"{path.name}:{at}")
         said, by = (line.get("decision") or "").strip().lower(), (line.get("by") or "").strip()
         if not said:
             continue
         if said not in list(Decision):
-            wrong.append(f"{path.name}:{number}: “{said}” is no decision. Known: {', '.join(Decision)}.")
+            says = _("{place}: “{word}” is no decision. Known: {known}.")
+            wrong.append(says.format(place=where, word=said, known=isolated(", ".join(Decision))))
         elif not by or not line.get("template"):
-            wrong.append(f"{path.name}:{number}: a decision needs its template and the name of who made it.")
+            needs = _("{place}: a decision needs its template and the name of who made it.")
+            wrong.append(needs.format(place=where))
         else:
             note = (line.get("note") or "").strip()
             found.append(Decided(line["template"], Decision(said), by, on.isoformat(), note))
@@ -102,11 +121,19 @@ def decisions_of(path: Path, on: date) -> list[Decided]:
 def asked_of(options: argparse.Namespace, *, today: date) -> Asked:
     """The command line as `arguments.patterns` lets it be written."""
     if not 0.2 <= options.alike <= 1:
-        raise Refused("--alike is a part from 0.2 to 1.")
+        raise Refused(
+            _("{option} is a part from {least} to {most}.").format(
+                option=isolated("--alike"), least=short_number(0.2), most=number(1)
+            )
+        )
     regions = tuple(code.strip().upper() for code in options.regions.split(",") if code.strip())
     wrong = [code for code in regions if len(code) != 2 or not code.isalpha()]
     if wrong:
-        raise Refused(f"--regions: “{wrong[0]}” is no code of a country. Write them like FR,ES.")
+        raise Refused(
+            _("{option}: “{value}” is no code of a country. Write them like {example}.").format(
+                option=isolated("--regions"), value=wrong[0], example=isolated("FR,ES")
+            )
+        )
     return Asked(
         files=tuple(options.file),
         report=options.report,
@@ -132,19 +159,22 @@ def keep(options: argparse.Namespace, *, now: datetime) -> int:
     if options.what in ("add", "repair", "forget"):
         return _stream(options, keeping, now)
     if not options.by:
-        raise Refused("Say who you are: --by NAME.")
+        raise Refused(_("Say who you are: {option}.").format(option=isolated("--by NAME")))
     passphrase = _passphrase(options.passphrase_file)
     if options.what == "enrol":
         keeping.enrol(options.by, passphrase)
-        print(f"{options.by} may take part.")
+        print(_("{name} may take part.").format(name=isolated(options.by)))
     elif options.what == "ask":
         request = keeping.ask(
             _one(options.value), by=options.by, passphrase=passphrase, reason=options.reason, at=now
         )
-        print(f"Request {request}. Somebody else agrees with: tutela patterns-keep agree {request} --by NAME")
+        command = isolated(f"tutela patterns-keep agree {request} --by NAME")
+        asked = _("Request {request}. Somebody else agrees with: {command}")
+        print(asked.format(request=isolated(request), command=command))
     else:
         label, value = keeping.agree(_one(options.value), by=options.by, passphrase=passphrase, at=now)
-        print(f"{label}: {value or 'not in this folder'}")
+        absent = _("not in this folder")
+        print(f"{label}: {value or absent}")
     return 0
 
 
@@ -155,34 +185,50 @@ def _stream(options: argparse.Namespace, keeping: Keeping, now: datetime) -> int
             keeping.grounds(options.basis, options.purpose)
             files = [Path(name) for name in options.value]
             done = stream.add(files, columns=columns_of(options.column), on=now.date())
-            print(
-                f"{done.adverts:,} adverts were added: {done.known:,} of a known template, "
-                f"{done.new_templates:,} began one, {done.alone:,} are like none. {done.lost:,} rows could "
-                "not be read."
-            )
+            print(_added(done))
         elif options.what == "repair":
-            print(f"{len(stream):,} adverts were put in order: {stream.repair():,} templates.")
+            counts = {"adverts": number(len(stream)), "templates": number(stream.repair())}
+            print(_("Put in order. Adverts: {adverts}. Templates: {templates}.").format(**counts))
         else:
-            values, adverts = keeping.forget(on=now.date()), stream.forget(on=now.date())
-            print(f"{adverts:,} adverts and {values:,} clear values were forgotten.")
+            values = keeping.forget(on=now.date())
+            counts = {"adverts": number(stream.forget(on=now.date())), "values": number(values)}
+            print(_("Forgotten. Adverts: {adverts}. Clear values: {values}.").format(**counts))
     finally:
         stream.close()
     return 0
 
 
+def _added(done: Added) -> str:
+    added = ngettext("{count} advert was added.", "{count} adverts were added.", done.adverts)
+    of_these = _(
+        "Of a known template: {known}. Began one: {began}. Like none: {alone}. Rows that could not be read: "
+        "{lost}."
+    )
+    return (
+        added.format(count=number(done.adverts))
+        + " "
+        + of_these.format(
+            known=number(done.known),
+            began=number(done.new_templates),
+            alone=number(done.alone),
+            lost=number(done.lost),
+        )
+    )
+
+
 def _one(values: list[str]) -> str:
     if len(values) != 1:
-        raise Refused("Say which: a label or number to ask for, a request to agree to.")
+        raise Refused(_("Say which: a label or number to ask for, a request to agree to."))
     return values[0]
 
 
 def _passphrase(file: Path | None) -> str:
     if file is None:
-        return getpass.getpass("Passphrase: ")
+        return getpass.getpass(_("Passphrase:") + " ")
     try:
         return file.read_text(encoding="utf-8").rstrip("\n")
     except (OSError, UnicodeDecodeError) as problem:
-        raise Refused(f"{file} cannot be read.") from problem
+        raise Refused(_("{file} cannot be read.").format(file=isolated(str(file)))) from problem
 
 
 def _tell(line: str) -> None:

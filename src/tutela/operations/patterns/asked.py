@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from tutela.engines.patterns import Settings
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
 from tutela.operations.patterns.reading import COLUMNS
 from tutela.operations.refusals import Refused
 
@@ -43,7 +45,10 @@ def columns_of(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
         ours, equals, theirs = one.partition("=")
         names = tuple(name.strip() for name in theirs.split("+") if name.strip())
         if ours not in COLUMNS or not (equals and names):
-            known = ", ".join(COLUMNS)
-            raise Refused(f"--column {one}: write one of {known}, an equals sign, and the name in the file.")
+            raise Refused(
+                _("{option}: write one of {known}, an equals sign, and the name in the file.").format(
+                    option=isolated(f"--column {one}"), known=isolated(", ".join(COLUMNS))
+                )
+            )
         found[ours] = names
     return found

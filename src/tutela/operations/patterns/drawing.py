@@ -12,7 +12,10 @@ import numpy as np
 from tutela.engines import pictures
 from tutela.engines.patterns.alerts import week_of, weekly
 from tutela.engines.patterns.networks import Network
-from tutela.engines.pictures import Key, Labels, View, World, tag, told
+from tutela.engines.pictures import Key, Labels, View, World, safe, tag, told
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, listed, number, rtl
+from tutela.operations.patterns import words
 from tutela.operations.reports.maps import atlases
 
 WIDTH = 640.0
@@ -41,7 +44,7 @@ def weeks(days: Sequence[date], *, name: str) -> str:
             "rect",
             {"x": 30 + step * place, "y": 52 - 44 * count / most, "width": max(step - 1, 1.0),
              "height": 44 * count / most},
-            told(f"{week_of(first) + timedelta(weeks=place)}: {count}"),
+            told(f"{isolated(str(week_of(first) + timedelta(weeks=place)))}: {number(count)}"),
         )
         for place, count in enumerate(counts)
         if count
@@ -49,14 +52,16 @@ def weeks(days: Sequence[date], *, name: str) -> str:
     wide = 30 + step * len(counts)
     ends = (
         f'<text x="30" y="66">{week_of(first)}</text>'
-        f'<text x="26" y="14" text-anchor="end">{most:,}</text>'
+        f'<text x="26" y="14" text-anchor="end">{number(most)}</text>'
         f'<line x1="30" x2="{wide:.0f}" y1="52" y2="52"/>'
     )
     wide = max(wide, 120.0)
-    label = f"Adverts a week, {len(counts)} weeks from {week_of(first)}, at most {most} in one"
+    label = _("Adverts a week. Weeks: {weeks}, from {day}. Most in one week: {most}.").format(
+        weeks=number(len(counts)), day=isolated(str(week_of(first))), most=number(most)
+    )
     return (
         f'<svg class="weeks" xmlns="http://www.w3.org/2000/svg" role="img" direction="ltr" '
-        f'width="{wide:.0f}" height="70" viewBox="0 0 {wide:.0f} 70" aria-label="{label}" id="{name}">'
+        f'width="{wide:.0f}" height="70" viewBox="0 0 {wide:.0f} 70" aria-label="{safe(label)}" id="{name}">'
         f"{ends}{''.join(bars)}</svg>"
     )
 
@@ -79,18 +84,18 @@ def places(
     spots = dict(zip(known, zip(x.tolist(), y.tolist(), strict=True), strict=True))
     most = max(known.values())
     labels = Labels(view.width, view.height)
-    marks, words = _hops(spots, hops), []
+    marks, names = _hops(spots, hops), []
     for place, count in sorted(known.items(), key=lambda one: (-one[1], one[0])):
         radius = max(3.0, _LARGEST * float(np.sqrt(count / most)))
         at = spots[place]
-        marks.append(
-            tag("circle", {"class": "spot", "cx": at[0], "cy": at[1], "r": radius}, told(f"{place}: {count}"))
-        )
-        words.append(labels.beside(*at, place.rpartition(",")[0] or place, away=radius + 3))
+        said = told(f"{isolated(place)}: {number(count)}")
+        marks.append(tag("circle", {"class": "spot", "cx": at[0], "cy": at[1], "r": radius}, said))
+        names.append(labels.beside(*at, place.rpartition(",")[0] or place, away=radius + 3))
     base = pictures.base(atlas, view, view.drawn(atlas), {}, {}, name=name)
     return pictures.mapped(
-        view, [*base, *marks, *words], _place_keys(most, hops), title="Places of adverts",
-        description=f"{len(known)} places; the table has the same numbers.", name=name,
+        view, [*base, *marks, *names], _place_keys(most, hops), title=_("Places of adverts"),
+        description=_("Places: {places}. The table has the same numbers.").format(places=number(len(known))),
+        name=name, rtl=rtl(),
     )  # fmt: skip
 
 
@@ -98,8 +103,8 @@ def _place_keys(most: int, hops: Sequence[tuple[str, str]]) -> list[Key]:
     size = 2 * _LARGEST + 2
     circle = tag("circle", {"class": "spot", "cx": size / 2, "cy": size / 2, "r": _LARGEST})
     line = tag("line", {"class": "hop", "x1": 0.0, "x2": 24.0, "y1": 7.0, "y2": 7.0})
-    adverts = "1 advert" if most == 1 else f"{most:,} adverts"
-    return [Key(circle, adverts, (size, size)), *([Key(line, "From one to the next")] if hops else [])]
+    found = [Key(circle, words.adverts(most), (size, size))]
+    return [*found, Key(line, _("From one to the next"))] if hops else found
 
 
 def _view(east: np.ndarray, north: np.ndarray) -> View:
@@ -115,8 +120,13 @@ def _hops(spots: Mapping[str, tuple[float, float]], hops: Sequence[tuple[str, st
         (x, y), (to_x, to_y) = spots[one], spots[other]
         over_x, over_y = (x + to_x) / 2 + (y - to_y) * 0.15, (y + to_y) / 2 + (to_x - x) * 0.15
         path = f"M{x:.1f} {y:.1f}Q{over_x:.1f} {over_y:.1f} {to_x:.1f} {to_y:.1f}"
-        found.append(f'<path class="hop" d="{path}">{told(f"{one} to {other}: {times}")}</path>')
+        found.append(f'<path class="hop" d="{path}">{_hop(one, other, times)}</path>')
     return found
+
+
+def _hop(one: str, other: str, times: int) -> str:
+    says = _("{place} to {other}: {count}")
+    return told(says.format(place=isolated(one), other=isolated(other), count=number(times)))
 
 
 # ---------------------------------------------------------------- contacts
@@ -134,18 +144,20 @@ def ties(network: Network, keys: Mapping[int, str], adverts: Mapping[int, int], 
     most = max(adverts[one] for one in network.templates)
     labels = Labels(WIDTH, height)
     parts = [_tie(one.first, one.second, len(one.contacts), spots, keys) for one in network.ties]
-    words: list[str] = []
+    names: list[str] = []
     for node in sorted(network.templates, key=lambda one: -adverts[one]):
         radius = max(5.0, _LARGEST * (adverts[node] / most) ** 0.5)
         x, y = (float(value) for value in spots[node])
-        said = told(f"{keys[node]}: {adverts[node]:,} adverts")
+        said = told(f"{isolated(keys[node])}: {words.adverts(adverts[node])}")
         parts.append(tag("circle", {"class": "node", "cx": x, "cy": y, "r": radius}, said))
         labels.keep_free(x, y, radius)
-        words.append(labels.beside(x, y, keys[node], away=radius + 3) if len(words) < 25 else "")
-    description = f"{len(network.templates)} templates and {len(network.ties)} ties; the table has them too."
+        names.append(labels.beside(x, y, keys[node], away=radius + 3) if len(names) < 25 else "")
+    description = _("Templates: {templates}. Ties: {ties}. The table has them too.").format(
+        templates=number(len(network.templates)), ties=number(len(network.ties))
+    )
     return pictures.picture(
-        name=name, title="Templates that share a contact", description=description, width=WIDTH,
-        height=height, parts=[*parts, *words],
+        name=name, title=_("Templates that share a contact"), description=description, width=WIDTH,
+        height=height, parts=[*parts, *names],
     )  # fmt: skip
 
 
@@ -157,4 +169,7 @@ def _tie(
         "class": "tie", "x1": float(x), "y1": float(y), "x2": float(to_x), "y2": float(to_y),
         "stroke-width": min(1.0 + contacts, 6.0),
     }  # fmt: skip
-    return tag("line", facts, told(f"{keys[first]} and {keys[second]}: {contacts} shared"))
+    says = _("{names}: {count} shared").format(
+        names=listed([isolated(keys[first]), isolated(keys[second])]), count=number(contacts)
+    )
+    return tag("line", facts, told(says))

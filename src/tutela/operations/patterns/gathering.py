@@ -29,6 +29,10 @@ from tutela.engines.patterns.entities import (
     wallets,
 )
 from tutela.engines.patterns.normalising import Tokens, tokens
+from tutela.operations.language import gettext as _
+from tutela.operations.language import ngettext, percent
+from tutela.operations.language import number as written
+from tutela.operations.patterns import words
 from tutela.operations.patterns.asked import Asked
 from tutela.operations.patterns.keeping import Keeping
 from tutela.operations.patterns.reading import BadRow, Post, Row, batches, read
@@ -86,7 +90,7 @@ def gather(asked: Asked, keeping: Keeping, tell: Callable[[str], None]) -> Gathe
     )
     work = Work(asked.report.with_name(f".{asked.report.name}-{signature[:16]}"), keeping)
     if work.resumed:
-        tell("Going on where the last run stopped.")
+        tell(_("Going on where the last run stopped."))
     bad: list[tuple[str, BadRow]] = []
     corpus, sample, read_, lost = _corpus(asked, work, bad, tell)
     found = _found(corpus, asked, work, tell)
@@ -116,7 +120,7 @@ def _rows(asked: Asked) -> Iterator[tuple[str, Row]]:
 
 
 def _posts(rows: Iterable[tuple[str, Row]]) -> Iterator[Post]:
-    return (row for _, row in rows if isinstance(row, Post))
+    return (row for _name, row in rows if isinstance(row, Post))
 
 
 def _corpus(
@@ -143,7 +147,8 @@ def _corpus(
         count += len(texts)
         read_ = work.arrays(f"words-{number}", partial(_words, texts))
         reading.add_tokens(Tokens(**read_))
-        tell(f"Read {count:,} adverts.")
+        told = ngettext("Read {count} advert.", "Read {count} adverts.", count)
+        tell(told.format(count=written(count)))
     return reading.corpus(), sample, count, lost
 
 
@@ -158,7 +163,7 @@ def _found(corpus: Corpus, asked: Asked, work: Work, tell: Callable[[str], None]
     def progress(what: str, done: float) -> None:
         if int(done * 10) != told[0]:
             told[0] = int(done * 10)
-            tell(f"{what.capitalize()}: {done:.0%}")
+            tell(_(words.STEPS[what]).format(share=percent(done)))
 
     def make() -> dict[str, NDArray[Any]]:
         found = find(corpus, asked.settings, progress=progress)
@@ -199,7 +204,12 @@ def _named(
                 if template != NONE:
                     _keep_text(seen[template], int(found.of(template)[0]), corpus, at + place, post)
             at += len(batch)
-            tell(f"Looked for contacts and places in {at:,} adverts.")
+            looked = ngettext(
+                "Looked for contacts and places in {count} advert.",
+                "Looked for contacts and places in {count} adverts.",
+                at,
+            )
+            tell(looked.format(count=written(at)))
     return seen, elsewhere, values, days
 
 
@@ -216,7 +226,7 @@ def _add(
     into.adverts += 1
     into.contacts.update(labels)
     into.prices.update(set(prices))
-    calls = [obscured for _, _, kind, obscured in found if kind == Kind.PHONE]
+    calls = [obscured for _label, _value, kind, obscured in found if kind == Kind.PHONE]
     into.with_phone += bool(calls)
     into.obscured += any(calls)
     if time is not None:
@@ -235,7 +245,8 @@ def _keep_text(into: Seen, middle: int, corpus: Corpus, advert: int, post: Post)
 
 @contextmanager
 def _pool(workers: int, state: _State) -> Iterator[Callable[[Sequence[Post], Sequence[int]], list[_Named]]]:
-    """Spreads a batch over processes; they share the places of the world, read before they start."""
+    """Spreads a batch over processes; they share the places of the world, read before they start. They say
+    nothing, and so speak no language."""
     global _state
     _state = state
     try:

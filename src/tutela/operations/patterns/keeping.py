@@ -25,6 +25,8 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, ngettext, number
 from tutela.operations.refusals import Refused
 
 _KEY, _DECISIONS, _EVIDENCE, _PEOPLE, _REQUESTS, _TEMPLATES, _GROUNDS = (
@@ -87,7 +89,11 @@ class Keeping:
         except FileExistsError:
             key = path.read_bytes()
             if len(key) != 32:
-                raise Refused(f"{path} is no key of this folder: it was cut or changed.") from None
+                raise Refused(
+                    _("{file} is no key of this folder: it was cut or changed.").format(
+                        file=isolated(str(path))
+                    )
+                ) from None
             return key
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(secrets.token_bytes(32))
@@ -126,12 +132,18 @@ class Keeping:
         if path.exists():
             known = Grounds(**json.loads(path.read_text(encoding="utf-8")))
             if (basis or known.basis, purpose or known.purpose) != (known.basis, known.purpose):
-                raise Refused(f"{path} says otherwise: one folder has one basis and one purpose.")
+                raise Refused(
+                    _("{file} says otherwise: one folder has one basis and one purpose.").format(
+                        file=isolated(str(path))
+                    )
+                )
             return known
         if not (basis.strip() and purpose.strip()):
             raise Refused(
-                "Nothing is read without grounds. Say once by what right you hold this file and what for: "
-                "--basis “…” --purpose “…”. They stand on every report."
+                _(
+                    "Nothing is read without grounds. Say once by what right you hold this file and what "
+                    "for: {options}. They stand on every report."
+                ).format(options=isolated("--basis “…” --purpose “…”"))
             )
         found = Grounds(basis.strip(), purpose.strip())
         with self._locked():
@@ -196,7 +208,9 @@ class Keeping:
         try:
             return dict(json.loads(self.opened("evidence", path.read_bytes(), _EVIDENCE)))
         except InvalidTag as problem:
-            raise Refused(f"{path} was changed, or belongs to another key.") from problem
+            raise Refused(
+                _("{file} was changed, or belongs to another key.").format(file=isolated(str(path)))
+            ) from problem
 
     def _write_evidence(self, values: Mapping[str, Sequence[str]]) -> None:
         content = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
@@ -215,18 +229,23 @@ class Keeping:
     def enrol(self, name: str, passphrase: str) -> None:
         """Lets somebody take part in asking for clear values. Raises Refused."""
         if len(passphrase) < _LEAST_PASSPHRASE:
-            raise Refused(f"A passphrase needs {_LEAST_PASSPHRASE} characters or more.")
+            needs = ngettext(
+                "A passphrase needs {count} character or more.",
+                "A passphrase needs {count} characters or more.",
+                _LEAST_PASSPHRASE,
+            )
+            raise Refused(needs.format(count=number(_LEAST_PASSPHRASE)))
         with self._locked():
             people = self._people()
             if name in people:
-                raise Refused(f"{name} is there already.")
+                raise Refused(_("{name} is there already.").format(name=isolated(name)))
             self._replace(_PEOPLE, json.dumps({**people, name: HASHER.hash(passphrase)}).encode())
 
     def ask(self, what: str, *, by: str, passphrase: str, reason: str, at: datetime) -> str:
         """The first of two asks for a clear value, or for a number's label. Returns the request's name."""
         self._prove(by, passphrase)
         if not reason.strip():
-            raise Refused("Say why: the reason is kept.")
+            raise Refused(_("Say why: the reason is kept."))
         request = secrets.token_hex(4)
         sealed = self.sealed("requests", what.encode(), request).hex()
         with self._locked():
@@ -240,9 +259,9 @@ class Keeping:
         lines = list(self._lines(_REQUESTS))
         asked = next((one for one in lines if one["request"] == request and "what" in one), None)
         if asked is None or any(one["request"] == request and "agreed" in one for one in lines):
-            raise Refused(f"There is no open request {request}.")
+            raise Refused(_("There is no open request {request}.").format(request=isolated(request)))
         if asked["by"] == by:
-            raise Refused("It takes two: who asked cannot agree.")
+            raise Refused(_("It takes two: who asked cannot agree."))
         what = self.opened("requests", bytes.fromhex(asked["what"]), request).decode()
         evidence = self._evidence()
         found = what if what in evidence else self.label("phone", what)
@@ -258,7 +277,7 @@ class Keeping:
         try:
             HASHER.verify(self._people().get(name, ""), passphrase)
         except (Argon2Error, InvalidHashError) as problem:
-            raise Refused("The name or the passphrase is not right.") from problem
+            raise Refused(_("The name or the passphrase is not right.")) from problem
 
     # ---------------------------------------------------------------- files
     def _lines(self, name: str) -> Iterator[dict[str, str]]:

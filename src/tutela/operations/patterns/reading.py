@@ -21,6 +21,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated, ngettext, number
 from tutela.operations.refusals import Refused
 
 _T = TypeVar("_T")
@@ -65,14 +67,19 @@ def read(path: Path, *, columns: Mapping[str, Sequence[str]]) -> Iterator[Row]:
     Raises Refused where the file cannot be opened, is of no known kind, or has no text.
     """
     if not path.is_file():
-        raise Refused(f"{path} cannot be read.")
+        raise Refused(_("{file} cannot be read.").format(file=isolated(str(path))))
     readers: dict[str, Callable[[Path, Mapping[str, Sequence[str]]], Iterator[Row]]] = {
         ".csv": _csv, ".tsv": _csv, ".jsonl": _json_lines, ".ndjson": _json_lines, ".parquet": _parquet,
         ".warc": _web_archive, ".wet": _web_archive, ".mbox": _mailbox,
     }  # fmt: skip
     kind = next((end for end in reversed(path.suffixes) if end.lower() != ".gz"), "").lower()
     if kind not in readers:
-        raise Refused(f"{path.name} is of no known kind. Known: {', '.join(sorted(readers))}, also as .gz.")
+        known = in_a_row([isolated(end) for end in sorted(readers)])
+        raise Refused(
+            _("{file} is of no known kind. Known: {known}, also as {packed}.").format(
+                file=isolated(path.name), known=known, packed=isolated(".gz")
+            )
+        )
     return readers[kind](path, columns)
 
 
@@ -94,12 +101,17 @@ def _csv_rows(reader: Any, names: list[str], wanted: Mapping[str, Sequence[str]]
         except StopIteration:
             return
         except csv.Error as problem:
-            yield BadRow(line, f"is no CSV: {problem}.")
+            yield BadRow(line, _("is no CSV: {problem}.").format(problem=problem))
             continue
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(names):
-            yield BadRow(line, f"has {len(cells)} columns, the heading {len(names)}.")
+            has = ngettext(
+                "has {count} column, the heading {heading}.",
+                "has {count} columns, the heading {heading}.",
+                len(cells),
+            )
+            yield BadRow(line, has.format(count=number(len(cells)), heading=number(len(names))))
         else:
             yield from _posts(line, dict(zip(names, cells, strict=True)), wanted)
 
@@ -117,10 +129,10 @@ def _json_lines(path: Path, columns: Mapping[str, Sequence[str]]) -> Iterator[Ro
             try:
                 fields = json.loads(written)
             except (ValueError, RecursionError):
-                yield BadRow(line, "is no JSON.")
+                yield BadRow(line, _("is no JSON."))
                 continue
             if not isinstance(fields, dict):
-                yield BadRow(line, "is no JSON object with named fields.")
+                yield BadRow(line, _("is no JSON object with named fields."))
                 continue
             if wanted is None:
                 wanted = _wanted(path, list(fields), columns)
@@ -133,7 +145,9 @@ def _parquet(path: Path, columns: Mapping[str, Sequence[str]]) -> Iterator[Row]:
     try:
         table = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [str(path)])
     except duckdb.Error as problem:
-        raise Refused(f"{path} is no Parquet that can be read.") from problem
+        raise Refused(
+            _("{file} is no Parquet that can be read.").format(file=isolated(str(path)))
+        ) from problem
     names = [column[0] for column in table.description or ()]
     wanted = _wanted(path, names, columns)
     line = 0
@@ -152,8 +166,16 @@ def _wanted(
     if missing or not found["text"]:
         absent = missing[0] if missing else "text"
         raise Refused(
-            f"{path.name} has no column “{absent}”. It has: {', '.join(names)}. "
-            "Say which one is meant: --column text=NAME (several make one text: --column text=title+body)."
+            _(
+                "{file} has no column “{column}”. It has: {columns}. Say which one is meant: {option} "
+                "(several make one text: {several})."
+            ).format(
+                file=isolated(path.name),
+                column=absent,
+                columns=in_a_row([isolated(name) for name in names]),
+                option=isolated("--column text=NAME"),
+                several=isolated("--column text=title+body"),
+            )
         )
     return found
 
@@ -161,14 +183,15 @@ def _wanted(
 def _posts(line: int, fields: Fields, wanted: Mapping[str, Sequence[str]]) -> Iterator[Row]:
     values = {ours: _joined(fields, given) for ours, given in wanted.items()}
     if not values["text"]:
-        yield BadRow(line, "has no text.")
+        yield BadRow(line, _("has no text."))
         return
     if any(_BROKEN.search(value) for value in values.values()):
-        yield BadRow(line, "is not in UTF-8.")
+        yield BadRow(line, _("is not in UTF-8."))
         return
     at = _moment(fields[wanted["date"][0]]) if wanted["date"] and values["date"] else None
     if values["date"] and at is None:
-        yield BadRow(line, f"the date “{values['date'][:40]}” was not understood.", lost=False)
+        not_understood = _("the date “{value}” was not understood.").format(value=values["date"][:40])
+        yield BadRow(line, not_understood, lost=False)
     yield Post(
         line,
         values["id"] or str(line),
@@ -225,7 +248,7 @@ def _web_archive(path: Path, _columns: Mapping[str, Sequence[str]]) -> Iterator[
             except StopIteration:
                 return
             except (ArchiveLoadFailed, EOFError, OSError) as problem:
-                yield BadRow(line, f"the archive breaks off here: {problem}.")
+                yield BadRow(line, _("the archive breaks off here: {problem}.").format(problem=problem))
                 return
             if record.rec_type in ("response", "resource", "conversion"):
                 yield _page(line, record)
@@ -237,16 +260,21 @@ def _page(line: int, record: Any) -> Row:
     try:
         written = record.content_stream().read(5_000_000)
     except (EOFError, OSError, ValueError) as problem:
-        return BadRow(line, f"the page cannot be unpacked: {problem}.")
+        return BadRow(line, _("the page cannot be unpacked: {problem}.").format(problem=problem))
     answered = record.http_headers
     kind = (answered.get_header("Content-Type") if answered else header.get_header("Content-Type")) or ""
     if not re.match(r"\s*(text/|application/xhtml)", kind):
-        return BadRow(line, f"is no text but {kind or 'of no kind'}.")
+        return BadRow(
+            line,
+            _("is no text but {kind}.").format(kind=isolated(kind))
+            if kind
+            else _("does not say what kind of text it is."),
+        )
     charset = re.search(r"charset=[\"']?([\w\-]+)", kind)
     text = _decoded(written, charset[1] if charset else "utf-8")
     text = text_of_html(text) if "html" in kind else text.strip()
     if not text:
-        return BadRow(line, "has no text.")
+        return BadRow(line, _("has no text."))
     at = _moment(header.get_header("WARC-Date") or "")
     return Post(line, header.get_header("WARC-Record-ID") or str(line), text[:LONGEST], at, "", "", address)
 
@@ -256,7 +284,7 @@ def _mailbox(path: Path, _columns: Mapping[str, Sequence[str]]) -> Iterator[Row]
         for line, message in enumerate(messages, start=1):
             text = _words_of(message)
             if not text:
-                yield BadRow(line, "has no text.")
+                yield BadRow(line, _("has no text."))
                 continue
             at = _moment(str(message.get("Date", "")))
             subject = str(message.get("Subject", "")).strip()

@@ -11,52 +11,59 @@ import yaml
 from tutela import library_path
 from tutela.engines.patterns.entities import Gazetteer, Place, coordinates
 from tutela.engines.patterns.scores import Grade, Sign, check
+from tutela.operations.language import ENGLISH, in_a_row, isolated, spoken
+from tutela.operations.language import gettext as _
 from tutela.operations.refusals import Refused
 
-FACTS = {
-    "share_obscured": "adverts that hide their phone number",
-    "messenger_only": "only a messenger to answer to",
-    "phones": "telephone numbers",
-    "names": "names or ages",
-    "places": "places",
-    "too_fast": "changes of place faster than anybody travels",
-    "weeks": "weeks with adverts",
-    "tied": "templates tied by a contact",
-}
+FACTS = (
+    "share_obscured", "messenger_only", "phones", "names", "places", "too_fast", "weeks", "tied",
+)  # fmt: skip
 """What is counted over the adverts of a template, by the name that a sign asks for it."""
 _LEAST_PEOPLE = 15_000
 _LARGE = 300_000
 """People from which spellings in other languages that use Latin letters are taken too: Praga, Londres."""
 
 
-@cache
 def read_signs(name: str = "adverts") -> tuple[Sign, ...]:
-    """A set of signs of the library. Raises Refused where there is none, or it cannot be used."""
+    """A set of signs of the library, in the language that is spoken. Raises Refused where there is none that
+    can be used."""
+    return _read_signs(name, spoken())
+
+
+@cache
+def _read_signs(name: str, language: str) -> tuple[Sign, ...]:
     path = library_path() / "signs" / f"{name}.yaml"
     if not path.is_file():
-        known = ", ".join(sorted(one.stem for one in path.parent.glob("*.yaml")))
-        raise Refused(f"There is no set of signs “{name}”. Known: {known}.")
+        known = in_a_row(sorted(one.stem for one in path.parent.glob("*.yaml")))
+        raise Refused(
+            _("There is no set of signs “{name}”. Known: {known}.").format(name=name, known=isolated(known))
+        )
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    signs = tuple(_sign(one, content["sources"]) for one in content["signs"])
-    wrong = check(signs, facts=tuple(FACTS))
+    signs = tuple(_sign(one, content["sources"], language) for one in content["signs"])
+    wrong = check(signs, facts=FACTS)
     if wrong:
         raise Refused("\n".join(f"{path.name}: {sentence}" for sentence in wrong))
     return signs
 
 
-def _sign(entry: dict[str, Any], sources: dict[str, str]) -> Sign:
+def _sign(entry: dict[str, Any], sources: dict[str, str], language: str) -> Sign:
     return Sign(
         id=entry["id"],
-        title=entry["title"],
+        title=_in(language, entry["title"]),
         grade=Grade(entry["grade"]),
         points=entry["points"],
-        why=entry["why"].strip(),
+        why=_in(language, entry["why"]),
         source=sources[entry["source"]].strip(),
         patterns={language: tuple(words) for language, words in entry.get("words", {}).items()},
         fact=entry.get("fact", ""),
         least=entry.get("least", 1),
         protected=entry.get("protected", False),
     )
+
+
+def _in(language: str, said: str | Mapping[str, str]) -> str:
+    """Words of the library in a language; in English where they have not been translated."""
+    return (said if isinstance(said, str) else said.get(language, said[ENGLISH])).strip()
 
 
 @cache

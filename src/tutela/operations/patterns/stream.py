@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutela.engines.patterns import NONE, Index, OtherVersion
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
 from tutela.operations.patterns.keeping import RETENTION, Keeping
 from tutela.operations.patterns.reading import BadRow, batches, read
 from tutela.operations.refusals import Refused
@@ -46,8 +48,10 @@ class Stream:
             self.index = Index(keeping.folder / _INDEX)
         except OtherVersion as problem:
             raise Refused(
-                f"{keeping.folder / _INDEX} was written by another version of the method. Take it away and "
-                "add the files again."
+                _(
+                    "{folder} was written by another version of the method. Take it away and add the files "
+                    "again."
+                ).format(folder=isolated(str(keeping.folder / _INDEX)))
             ) from problem
 
     def __len__(self) -> int:
