@@ -19,7 +19,8 @@ svg .tick { text-anchor: end; } svg .middle { text-anchor: middle; } svg .grid {
 svg .different { fill: var(--line); } svg .ask { fill: var(--mark); fill-opacity: .75; }
 svg .same { fill: var(--other); } figure { max-inline-size: 48rem; flex-basis: 30rem; overflow-x: auto; }
 figure svg { min-inline-size: 30rem; } td.number { white-space: nowrap; }
-td:not(.number) { min-inline-size: 7rem; } figure { direction: ltr; }
+td:not(.number) { min-inline-size: 7rem; } td:last-child:not(.number) { min-inline-size: 13rem; }
+figure { direction: ltr; }
 [dir="rtl"] figcaption { direction: rtl; }
 """
 _STEPS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
