@@ -15,6 +15,7 @@ import yaml
 
 from tutela import library_path
 from tutela.engines.patterns import grouping
+from tutela.engines.patterns.entities import CONTACTS
 from tutela.engines.patterns.scores import score
 from tutela.operations.language import CODES, speaking
 from tutela.operations.patterns import decisions_of, run, words
@@ -281,7 +282,8 @@ def test_a_sign_without_a_translation_is_told_in_english(monkeypatch, tmp_path):
     assert told == [(one["title"], one["why"]["en"]) for one in content["signs"]]
 
 
-def test_every_step_and_fact_has_its_words():
+def test_every_step_fact_and_kind_of_contact_has_its_words():
+    assert set(words.KINDS) == CONTACTS
     assert set(words.STEPS) == set(re.findall(r'progress\("([^"]+)"', inspect.getsource(grouping)))
     for count in (1, 2):
         assert all(words.measured(fact, count) and words.wanted(fact, count) for fact in FACTS)

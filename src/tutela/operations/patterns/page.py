@@ -33,7 +33,11 @@ def page(asked: Asked, study: Study, grounds: Grounds, keeping: Keeping) -> str:
             _alerts(study),
             _ranking(shown, len(open_)),
             pages.section(_("How to decide"), pages.paragraph(_(words.HOW_TO_DECIDE)), _choices()),
-            pages.section(templates, "".join(cards.card(one, asked, keeping) for one in shown)),
+            pages.section(
+                templates,
+                pages.paragraph(words.labels(), kind="soft"),
+                *(cards.card(one, asked, keeping) for one in shown),
+            ),
             sharing.networks(study),
             sharing.places(study),
             *([_settled(settled)] if settled else []),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tutela.engines.patterns.alerts import Alert, Why
+from tutela.engines.patterns.entities import Kind
 from tutela.engines.patterns.scores import Grade
 from tutela.operations.language import gettext as _
 from tutela.operations.language import (
@@ -61,6 +62,14 @@ DECISIONS = {
     Decision.SPAM: gettext_noop("spam, a joke, a fraud of another kind"),
     Decision.UNCLEAR: gettext_noop("cannot be told"),
 }
+KINDS = {
+    Kind.PHONE: gettext_noop("a telephone number"),
+    Kind.HANDLE: gettext_noop("a name on a messenger"),
+    Kind.EMAIL: gettext_noop("an e-mail address"),
+    Kind.LINK: gettext_noop("a web address"),
+    Kind.WALLET: gettext_noop("where coins are sent to"),
+}
+"""What the first word of a label says: labels are the same in every language, because they are asked for."""
 GRADES = {
     Grade.TESTED: gettext_noop("A: compared with what came out in known cases."),
     Grade.EXPERTS: gettext_noop("B: on a list that experts agreed on."),
@@ -102,6 +111,12 @@ def chance(p: float | None) -> str:
 def decision(one: Decision) -> str:
     """The word that is written into the form, which is the same in every language, and what it means."""
     return _("{word}: {meaning}").format(word=isolated(one.value), meaning=_(DECISIONS[one]))
+
+
+def labels() -> str:
+    """What the labels of contacts say."""
+    kinds = in_a_row([f"{isolated(kind.value)} ({_(meaning)})" for kind, meaning in KINDS.items()])
+    return _("Contacts stand under labels. Their first word says what it is: {kinds}.").format(kinds=kinds)
 
 
 def points(count: int) -> str:
