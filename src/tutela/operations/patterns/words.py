@@ -10,6 +10,7 @@ from tutela.engines.patterns.scores import Grade
 from tutela.operations.language import gettext as _
 from tutela.operations.language import (
     gettext_noop,
+    in_a_row,
     isolated,
     ngettext,
     npgettext,
