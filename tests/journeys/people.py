@@ -108,9 +108,11 @@ class Somebody:
     def __init__(self, stage: Stage, page: Page) -> None:
         self.stage, self.page, self.say = stage, page, stage.say
 
-    def goes_to(self, path: str) -> None:
-        self.page.goto(self.stage.address + path)
-        self.looks()
+    def goes_to(self, path: str, *, as_: str = "") -> None:
+        answer = self.page.goto(self.stage.address + path)
+        assert answer is not None
+        assert answer.ok, f"{path} was answered with {answer.status}"
+        self.looks(as_)
 
     def looks(self, as_: str = "") -> None:
         self.page.wait_for_load_state()  # what was pressed may have arrived in part

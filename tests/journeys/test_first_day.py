@@ -30,5 +30,7 @@ def test_pages_without_anything_on_them_look_well(stage: Stage) -> None:
     for name, paths in EMPTY.items():
         somebody = Colleague(stage, name)
         for path in paths:
-            somebody.goes_to(path)
+            somebody.goes_to(path, as_=name)
+    # What sends somebody elsewhere was not looked at itself.
+    assert stage.looks.seen == {f"{path} {name}" for name, paths in EMPTY.items() for path in paths}
     stage.looks.all_well()
