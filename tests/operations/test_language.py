@@ -195,6 +195,24 @@ def _ways(folder: Path) -> Path:
     return file
 
 
+def _weeks(folder: Path) -> Path:
+    """Cases of nobody at two places, week by week for two and a half years."""
+    file, dice, first = folder / "weeks.csv", random.Random(6), date(2024, 1, 1)
+    rows = [
+        f"{first + timedelta(weeks=week)},{place},{dice.randrange(1, most)}"
+        for week in range(131)
+        for place, most in (("Harbour", 12), ("Market", 20))
+    ]
+    file.write_text("\n".join(["date,place,cases", *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+def _link(folder: Path) -> Path:
+    file = folder / "links.csv"
+    file.write_text("place,other\nHarbour,Market\n", encoding="utf-8")
+    return file
+
+
 COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
     "hotspots": (
         "hotspots",
@@ -245,6 +263,11 @@ COMMANDS: dict[str, tuple[str, Callable[[Path], list[object]]]] = {
             *("--basis", "Art. 6(1)(e)", "--purpose", "Referral"),
         ],
     ),
+    "forecast": (
+        "forecast",
+        lambda folder: [_weeks(folder), "--links", _link(folder), "--from", "2025-04-01"],
+    ),
+    "forecast --time month": ("forecast", lambda folder: [_weeks(folder), "--time", "month", "--ahead", 1]),
 }
 """Each command that speaks: its package below operations, and small arguments, made in a folder. Its report
 goes to --out."""

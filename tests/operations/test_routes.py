@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 from tutela import cli
 from tutela.engines import routes as engine
+from tutela.operations.language import speaking
 from tutela.operations.refusals import Refused
-from tutela.operations.routes import Asked, run
-from tutela.operations.routes.places import Gazetteer, Kind
+from tutela.operations.routes import Asked, places, run, words
+from tutela.operations.routes.naming import REGIONS, called
+from tutela.operations.routes.places import Gazetteer, Kind, Place
 from tutela.operations.routes.reading import read
 from tutela.operations.routes.working import work_out
 
@@ -91,7 +93,7 @@ def test_a_guess_is_called_one_and_counted_nowhere(reported):
 
 def test_people_on_the_way_are_met_where_the_records_say(reported):
     page = (reported / "report.html").read_text(encoding="utf-8")
-    assert '<td>Laos</td><td class="number">42</td><td class="number">100 %</td>' in page
+    assert '<td>Laos</td><td class="number">42</td><td class="number">100%</td>' in page
     assert "not for stopping them" in page
 
 
@@ -309,6 +311,78 @@ def test_what_looks_alike_is_offered_and_what_somebody_says_is_taken():
         "Border of A and B",
         "CG",
     ]
+
+
+# ---------------------------------------------------------------- in other languages
+def test_every_region_of_the_lists_has_a_name_in_every_language():
+    assert set(places._REGIONS.values()) == REGIONS
+
+
+@pytest.mark.parametrize(
+    ("spelling", "french", "arabic"),
+    [
+        ("Nepal", "Népal", "نيبال"), ("Gulf States", "États du Golfe", "دول الخليج"),
+        ("Palestine", "Palestine", "فلسطين"), ("Kosovo", "Kosovo", "كوسوفو"),
+        ("HK", "Hong Kong", "هونغ كونغ"),
+    ],
+)  # fmt: skip
+def test_places_are_called_what_the_language_calls_them(spelling, french, arabic):
+    found = Gazetteer().find(spelling)
+    assert found is not None
+    assert called(found) == found.name
+    with speaking("fr"):
+        assert called(found) == french
+    with speaking("ar"):
+        assert called(found) == arabic
+
+
+def test_a_region_of_somebody_s_own_keeps_its_name():
+    with speaking("fr"):
+        assert called(Place("Guess", "Guess", Kind.REGION)) == "Guess"
+
+
+def test_a_report_in_french_has_names_in_french_and_files_with_codes(tmp_path, capsys):
+    file = written(tmp_path, HEADING, *INVENTED)
+    out = tmp_path / "out"
+    given = ["routes", str(file), "--out", str(out), "--origins", "VN", "--destinations", "TH"]
+    assert cli.main([*given, "--language", "fr"]) == 0
+    assert "Lu : 9 lieux, de 2020 à 2021." in capsys.readouterr().err.replace("\u00a0", " ")
+    drawn = pictures_in(out)["Carte des liens entre pays"]
+    assert "Viêt Nam → Laos" in drawn
+    assert "Vietnam" not in (out / "report.html").read_text(encoding="utf-8")
+    assert {"Vietnam", "Gulf states"} <= {one["name"] for one in rows(out, "places.csv")}
+
+
+def test_in_arabic_streams_run_from_right_to_left(tmp_path):
+    file = written(tmp_path, HEADING, *INVENTED)
+    with speaking("ar"):
+        assert run(Asked(file=file, out=tmp_path / "out")) == 0
+    drawn = pictures_in(tmp_path / "out")["من أين إلى أين"]
+    heads = re.findall(r'<text class="head" x="([\d.]+)"[^>]*>([^<]+)', drawn)
+    assert [word for _, word in sorted((float(x), word) for x, word in heads)] == ["إلى", "من"]
+
+
+def test_very_small_parts_of_chance_are_written_with_their_power():
+    assert [words.tiny(one) for one in (0.0312, 3e-9, 1.234e-10, 0.0, 1.0)] == [
+        "0.031", "3e-09", "1.2e-10", "0", "1"
+    ]  # fmt: skip
+    with speaking("es"):
+        assert words.tiny(1.234e-10) == "1,2e-10"
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (["--before", "20", "--after", "2020"], "no son años"),
+        (["--origins", "TH", "--destinations", "TH"], "a ambos lados del corte"),
+        (["--origins", "FR", "--destinations", "TH"], "Ninguna ruta menciona FR"),
+        (["--least-shown", "500"], "Ninguna ruta tiene 500 registros o más"),
+    ],
+)
+def test_a_refusal_is_told_in_the_language(tmp_path, capsys, given, why):
+    file = written(tmp_path, HEADING, *INVENTED)
+    assert cli.main(["routes", str(file), "--out", str(tmp_path / "out"), "--language", "es", *given]) == 1
+    assert why in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------- mistakes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutela.engines.prevalence import Breakdown
 from tutela.operations.language import gettext as _
-from tutela.operations.language import isolated, number, pgettext
+from tutela.operations.language import isolated, number, percent, pgettext
 from tutela.operations.prevalence import shown, words
 from tutela.operations.prevalence.asked import Asked
 from tutela.operations.prevalence.reasons import said
@@ -14,7 +14,7 @@ from tutela.operations.reports import pages
 def part_section(found: Breakdown, asked: Asked) -> str:
     """One way of telling people apart: a row a part, and whether the parts make the whole."""
     rated = any(part.population for part in found.parts)
-    heads = [pgettext("report", "Part"), _("On a list"), _("All people"), words.per_cent(0.95)]
+    heads = [pgettext("report", "Part"), _("On a list"), _("All people"), percent(0.95)]
     heads += [_("By one model for all parts")]
     heads += [_("On a list, per 100,000"), _("All, per 100,000")] if rated else []
     rows = [_row(one, rated=rated) for one in shown.parts(found, least=asked.least_shown)]
@@ -58,4 +58,4 @@ def _reconciled(found: Breakdown) -> str:
 
 def _signed(part: float) -> str:
     """How much more or less than the whole, per hundred."""
-    return isolated(("+" if part >= 0 else "") + words.per_cent(part))
+    return isolated(("+" if part >= 0 else "") + percent(part))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tutela.engines.prevalence import Study, notation, overlaps
 from tutela.operations.language import gettext as _
-from tutela.operations.language import in_a_row, isolated, ngettext, number, pgettext
+from tutela.operations.language import in_a_row, isolated, ngettext, number, percent, pgettext
 from tutela.operations.prevalence import drawing, shown, words
 from tutela.operations.prevalence.asked import Asked
 from tutela.operations.prevalence.reasons import said
@@ -56,7 +56,7 @@ def _chart(study: Study) -> str:
         "Dots: estimates of all people. Thick lines: {narrow}. Thin lines: {wide}. Dotted line: people on a"
         " list."
     )
-    narrow, wide = map(words.per_cent, LEVELS)
+    narrow, wide = map(percent, LEVELS)
     return pages.figure(drawing.methods(study), caption.format(narrow=narrow, wide=wide))
 
 
@@ -71,7 +71,7 @@ def _answers(study: Study) -> str:
         ]
         for one in study.answers
     ]
-    heads = [_("Method"), _("All people"), *map(words.per_cent, LEVELS)]
+    heads = [_("Method"), _("All people"), *map(percent, LEVELS)]
     heads += [_("What the interval is"), _("Lists that depend on each other")]
     return pages.table(heads, rows, caption=words.coverage(), numbers=(1, 2, 3))
 

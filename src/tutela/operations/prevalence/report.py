@@ -10,7 +10,16 @@ import scipy
 
 from tutela import __version__
 from tutela.engines.prevalence import Answer, Breakdown, Interval, Study, overlaps
-from tutela.operations.language import ENGLISH, in_a_row, isolated, ngettext, number, pgettext, speaking
+from tutela.operations.language import (
+    ENGLISH,
+    in_a_row,
+    isolated,
+    ngettext,
+    number,
+    percent,
+    pgettext,
+    speaking,
+)
 from tutela.operations.language import gettext as _
 from tutela.operations.prevalence import drawing, shown, words
 from tutela.operations.prevalence.asked import Asked
@@ -161,7 +170,7 @@ def _lead(study: Study) -> str:
     ).format(
         low=shown.words(low),
         high=shown.words(high),
-        level=words.per_cent(0.95),
+        level=percent(0.95),
         lowest=shown.words(widest.low),
         highest=shown.words(widest.high),
     )

@@ -13,7 +13,7 @@ from tutela.engines.prevalence import (
     Variant,
 )
 from tutela.operations.language import gettext as _
-from tutela.operations.language import gettext_noop, isolated, listed, number, pgettext, short_number
+from tutela.operations.language import gettext_noop, isolated, listed, percent, pgettext, short_number
 
 METHODS = {
     Method.INDEPENDENCE: gettext_noop("Independent lists"),
@@ -151,7 +151,7 @@ def coverage() -> str:
         " held the truth in {anew} of cases; older ones that take it as given in {given}."
     )
     anew, given = PUBLISHED_COVERAGE
-    return says.format(nominal=per_cent(0.95), anew=per_cent(anew), given=per_cent(given))
+    return says.format(nominal=percent(0.95), anew=percent(anew), given=percent(given))
 
 
 def near_models() -> str:
@@ -160,11 +160,6 @@ def near_models() -> str:
         "Each dot is a model within {near} of the lowest BIC. The further to the right, the more it would"
         " estimate. The large dot has the lowest."
     ).format(near=short_number(NEAR))
-
-
-def per_cent(part: float) -> str:
-    """A part of one per hundred: 95 %."""
-    return _("{part} %").format(part=number(part * 100))
 
 
 def noted(what: str, says: str) -> str:

@@ -6,13 +6,15 @@ import argparse
 import re
 import sys
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, ngettext, number
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.maps import atlases
 from tutela.operations.reports.tables import columns_of
 from tutela.operations.routes import report
 from tutela.operations.routes.asked import Asked
-from tutela.operations.routes.reading import read
+from tutela.operations.routes.reading import Study, read
 from tutela.operations.routes.working import work_out
 
 __all__ = ["Asked", "asked_of", "run"]
@@ -21,19 +23,20 @@ __all__ = ["Asked", "asked_of", "run"]
 def run(asked: Asked) -> int:
     """Reads, works out, writes; exit code 0. With `dry_run` it reads and says what it would do."""
     study = read(asked)
-    years = f", years {study.years[0]} to {study.years[-1]}" if study.years else ""
-    _tell(f"Read {len(study.places):,} places{years}.")
-    for spelling in study.unread:
-        _tell(f"No place: “{spelling}”.")
+    _tell_what_was_read(study)
     outlines = atlases(asked.borders)
     found = work_out(asked, study)
     if asked.dry_run:
-        print("Everything else can be used. Nothing was written: this was a dry run.")
+        print(_("Everything else can be used. Nothing was written: this was a dry run."))
         return 0
     try:
         written = report.write(asked, study, found, outlines)
     except OSError as error:
-        raise Refused(f"{asked.out} cannot be written to: {error.strerror}.") from error
+        raise Refused(
+            _("{folder} cannot be written to: {problem}.").format(
+                folder=isolated(str(asked.out)), problem=error.strerror
+            )
+        ) from error
     for path in written:
         print(path)
     return 0
@@ -42,15 +45,16 @@ def run(asked: Asked) -> int:
 def asked_of(options: argparse.Namespace) -> Asked:
     """The command line as `arguments.routes` lets it be written."""
     if options.least_shown < 1 or options.seed < 0 or options.runs < 99:
-        raise Refused("--least-shown is 1 or more, --seed 0 or more, --runs 99 or more.")
+        raise Refused(_("--least-shown is 1 or more, --seed 0 or more, --runs 99 or more."))
     if not (0 < options.level < 1 and 0 < options.false_among < 1):
-        raise Refused("--level and --false-among lie between 0 and 1.")
+        raise Refused(_("--level and --false-among lie between 0 and 1."))
     for one, other in (("origins", "destinations"), ("before", "after")):
         if bool(getattr(options, one)) != bool(getattr(options, other)):
-            raise Refused(f"--{one} and --{other} go together.")
+            says = _("{one} and {other} go together.")
+            raise Refused(says.format(one=isolated(f"--{one}"), other=isolated(f"--{other}")))
     before, after = _years(options.before), _years(options.after)
     if before and after and before[1] >= after[0]:
-        raise Refused("--before ends before --after begins.")
+        raise Refused(_("--before ends before --after begins."))
     return Asked(
         file=options.file[0],
         more=tuple(options.file[1:]),
@@ -82,8 +86,23 @@ def _years(text: str) -> tuple[int, int] | None:
         return None
     match = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", text)
     if not match or int(match[2] or match[1]) < int(match[1]):
-        raise Refused(f"“{text}” are no years. Write them like 2019 or 2019-2021.")
+        raise Refused(_("“{value}” are no years. Write them like 2019 or 2019-2021.").format(value=text))
     return int(match[1]), int(match[2] or match[1])
+
+
+def _tell_what_was_read(study: Study) -> None:
+    many = len(study.places)
+    if study.years:
+        said = ngettext(
+            "Read {count} place, years {first} to {last}.",
+            "Read {count} places, years {first} to {last}.",
+            many,
+        ).format(count=number(many), first=study.years[0], last=study.years[-1])
+    else:
+        said = ngettext("Read {count} place.", "Read {count} places.", many).format(count=number(many))
+    _tell(said)
+    for spelling in study.unread:
+        _tell(_("No place: “{spelling}”.").format(spelling=spelling))
 
 
 def _tell(line: str) -> None:

@@ -11,7 +11,10 @@ import numpy as np
 from tutela.engines import pictures
 from tutela.engines.pictures import Flow, FlowWording, Streams, World
 from tutela.engines.routes import UNKNOWN
+from tutela.operations.language import gettext as _
+from tutela.operations.language import ngettext, number, rtl, spoken
 from tutela.operations.reports.maps import Atlases, country_names
+from tutela.operations.routes.naming import called, names_by_code
 from tutela.operations.routes.places import Kind
 from tutela.operations.routes.reading import Study
 from tutela.operations.routes.working import Findings
@@ -77,11 +80,10 @@ def map_of_links(study: Study, found: Findings, links: Links, atlases: Atlases) 
     codes = sorted({end for flow in flows for end in (flow.source, flow.target)})
     view = pictures.view_of(atlases.part, codes, width=WIDTH)
     atlas = atlases.world if isinstance(view, World) else atlases.part
-    said = _wording(
-        study,
-        "Map of links between countries",
-        f"{len(links.told)} arrows between {len(codes)} countries; the table below has the same numbers.",
+    says = _("{arrows} arrows between {countries} countries; the table below has the same numbers.").format(
+        arrows=number(len(links.told)), countries=number(len(codes))
     )
+    said = _wording(study, _("Map of links between countries"), says)
     return pictures.flow_map(atlas, view, flows, transits, said, name="links")
 
 
@@ -92,30 +94,31 @@ def map_of_ends(study: Study, ends: Mapping[int, int], atlases: Atlases) -> str:
         for place, records in ends.items()
         if study.places[place].kind is Kind.COUNTRY
     }
-    said = _wording(
-        study,
-        "Map of where people were found",
-        f"{len(values)} countries by the records that end in them, in up to five classes.",
-    )
+    says = ngettext(
+        "{count} country by the records that end in it.",
+        "{count} countries by the records that end in them, in up to five classes.",
+        len(values),
+    ).format(count=number(len(values)))
+    said = _wording(study, _("Map of where people were found"), says)
     view = World(width=WIDTH, south=-57.0)
     return pictures.shaded_map(atlases.world, view, values, said, name="ends")
 
 
 def streams(title: str, flow: Streams, heads: Sequence[str], *, name: str) -> str:
-    description = "Streams between places. The table below has the same numbers."
-    return pictures.sankey(flow, heads, name=name, title=title, description=description)
+    says = _("Streams between places. The table below has the same numbers.")
+    return pictures.sankey(flow, heads, name=name, title=title, description=says, number=number, rtl=rtl())
 
 
 def without_spot(study: Study, places: Sequence[int], atlases: Atlases) -> list[str]:
     """Names of countries that no map here has a spot for."""
     return sorted(
-        {study.places[one].name for one in places if study.places[one].code not in atlases.part.spots}
+        {called(study.places[one]) for one in places if study.places[one].code not in atlases.part.spots}
     )
 
 
 def _passed(found: Findings, links: Links) -> list[int]:
     """Places of transit both of whose links are drawn."""
-    drawn = {(a, b) for a, b, _ in links.told}
+    drawn = {(a, b) for a, b, _records in links.told}
     told = found.told
     ways = zip(told.origin.tolist(), told.transit.tolist(), told.destination.tolist(), strict=True)
     return sorted({b for a, b, c in ways if (a, b) in drawn and (b, c) in drawn})
@@ -126,17 +129,24 @@ def _are_countries(study: Study, *places: int) -> bool:
 
 
 def _wording(study: Study, title: str, description: str) -> FlowWording:
-    own = {place.code: place.name for place in study.places}
     return FlowWording(
         title=title,
         description=description,
-        no_figure="None shown",
+        no_figure=_("None shown"),
         few="",
-        up_to=lambda low, high: f"{low:,.0f}" if np.isclose(low, high) else f"{low:,.0f} to {high:,.0f}",
-        number=lambda one: f"{one:,.0f}",
-        names=dict(country_names()) | own,
-        way="{source} to {target}: {number} records",
-        guessed="Guess: {source} by way of {by} to {target}",
-        between="Place of transit",
-        guess="Guess",
+        up_to=_class,
+        number=number,
+        names=dict(country_names(spoken())) | names_by_code(study),
+        way=_("{source} to {target}: {number} records"),
+        guessed=_("Guess: {source} by way of {by} to {target}"),
+        between=_("Place of transit"),
+        guess=_("Guess"),
+        rtl=rtl(),
     )
+
+
+def _class(low: float, high: float) -> str:
+    """A class of the shaded map, from its smallest to its largest number."""
+    if np.isclose(low, high):
+        return number(low)
+    return _("{first} to {last}").format(first=number(low), last=number(high))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tutela.engines.routes import UNKNOWN
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated
 from tutela.operations.reading import opened
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import tables
@@ -36,7 +38,7 @@ class Study:
 
     @property
     def years(self) -> tuple[int, ...]:
-        return tuple(sorted({year for (_, _, _, year), _ in self.rows} - {0}))
+        return tuple(sorted({year for (*_way, year), _number in self.rows} - {0}))
 
     @property
     def unread(self) -> list[str]:
@@ -67,7 +69,9 @@ def read(asked: Asked) -> Study:
         else:
             found[way[0], way[1], way[2], year or 0] += number
     if not sum(found.values()):
-        raise Refused(f"{asked.file}: no line tells two places that could be found.")
+        raise Refused(
+            _("{file}: no line tells two places that could be found.").format(file=isolated(str(asked.file)))
+        )
     return replace(
         _numbered(found),
         spellings=spellings,
@@ -89,7 +93,7 @@ def _why_not(stages: list[str], way: list[Place | None], asked: Asked) -> str | 
 
 
 def _numbered(found: Counter[tuple[Place | None, Place | None, Place | None, int]]) -> Study:
-    places = tuple(sorted({one for *way, _ in found for one in way if isinstance(one, Place)}))
+    places = tuple(sorted({one for *way, _year in found for one in way if isinstance(one, Place)}))
     number: dict[object, int] = {place: at for at, place in enumerate(places)} | {None: UNKNOWN}
     rows = sorted(((number[a], number[b], number[c], year), n) for (a, b, c, year), n in found.items() if n)
     return Study(
@@ -104,17 +108,23 @@ def _source(asked: Asked) -> tuple[tables.Table, dict[str, list[str]]]:
     wanted = [*(heading.strip() for all_ in columns.values() for heading in all_), "year", "cases"]
     source = opened([asked.file, *asked.more], plain, wanted=wanted, engine=asked.engine)
     if not len(source):
-        raise Refused(f"{asked.file} has a heading and nothing under it.")
+        raise Refused(_("{file} has a heading and nothing under it.").format(file=isolated(str(asked.file))))
     for stage in STAGES:
         if stage == "transit" and stage not in asked.columns and not source.has(stage):
             columns[stage] = []
         for heading in columns[stage]:
             if not source.has(heading.strip()):
-                raise Refused(
-                    f"{asked.file} has no column “{heading}”. It has: {', '.join(source.heading)}. "
-                    f"Say which one is meant: --column {stage}=NAME."
-                )
+                raise Refused(_no_column(asked, stage, heading, source.heading))
     return source, columns
+
+
+def _no_column(asked: Asked, stage: str, heading: str, there: Sequence[str]) -> str:
+    return _("{file} has no column “{column}”. It has: {columns}. Say which one is meant: {option}.").format(
+        file=isolated(str(asked.file)),
+        column=heading,
+        columns=in_a_row(there),
+        option=isolated(f"--column {stage}=NAME"),
+    )
 
 
 def _joined(source: tables.Table, headings: list[str]) -> list[str]:
@@ -131,7 +141,7 @@ def _year(cell: str) -> int:
     except Unusable:
         number = tables.number(cell)
     if number != int(number) or int(number) not in _YEARS:
-        raise Unusable(f"“{cell}” is no year. Write it like 2026.")
+        raise Unusable(_("“{value}” is no year. Write it like 2026.").format(value=cell))
     return int(number)
 
 

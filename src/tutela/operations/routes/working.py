@@ -9,9 +9,15 @@ from numpy.typing import NDArray
 
 from tutela.engines import routes as engine
 from tutela.engines.routes import UNKNOWN, Changes, Cut, Guess, Network, Routes
+from tutela.operations.language import gettext as _
+from tutela.operations.language import gettext_noop, in_a_row, isolated, ngettext
+from tutela.operations.language import number as written
 from tutela.operations.refusals import Refused
 from tutela.operations.routes.asked import Asked
 from tutela.operations.routes.reading import Study
+
+ON_BOTH_SIDES = gettext_noop("A place stands on both sides of the cut.")
+"""What the engine says of two sets that share a place: the only fault that those who ask can make."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +65,19 @@ class Findings:
 
 def work_out(asked: Asked, study: Study) -> Findings:
     """Everything that the report shows. Raises Refused where too little is left or a place is not there."""
-    table = np.array([row for row, _ in study.rows])
-    records = np.array([number for _, number in study.rows])
+    table = np.array([row for row, _number in study.rows])
+    records = np.array([number for _row, number in study.rows])
     every = engine.routes(len(study.places), table[:, 0], table[:, 1], table[:, 2], records)
     often = every.records >= asked.least_shown
     told = every.only(often)
     if not len(told):
-        raise Refused(f"No route is told by {asked.least_shown} records or more: nothing can be shown.")
+        raise Refused(
+            ngettext(
+                "No route is told by {count} record or more: nothing can be shown.",
+                "No route is told by {count} records or more: nothing can be shown.",
+                asked.least_shown,
+            ).format(count=written(asked.least_shown))
+        )
     legs = engine.legs(told)
     alpha = engine.disparity(legs)
     return Findings(
@@ -105,11 +117,11 @@ def _compared(
     """Pairs of origin and destination whose records before, after, and in other years are none or enough."""
     shown = set(zip(told.origin.tolist(), told.transit.tolist(), told.destination.tolist(), strict=True))
     rows = [row for row in zip(table.tolist(), records.tolist(), strict=True) if tuple(row[0][:3]) in shown]
-    times = halves(asked, tuple(sorted({year for (*_, year), _ in rows} - {0})))
+    times = halves(asked, tuple(sorted({year for (*_way, year), _number in rows} - {0})))
     if times is None:
         return None
     counts: dict[tuple[int, int], list[int]] = {}
-    for (origin, _, destination, year), number in rows:
+    for (origin, _transit, destination, year), number in rows:
         if UNKNOWN not in (origin, destination):
             time = next((at for at, (first, last) in enumerate(times) if first <= year <= last), 2)
             counts.setdefault((origin, destination), [0, 0, 0])[time] += number
@@ -118,7 +130,7 @@ def _compared(
         for pair, three in sorted(counts.items())
         if all(number == 0 or number >= asked.least_shown for number in three) and three[0] + three[1]
     }
-    before, after, _ = (
+    before, after, _other = (
         np.array(column, dtype=np.int64) for column in np.array([*kept.values()]).reshape(-1, 3).T
     )
     if not before.any() or not after.any():
@@ -146,7 +158,9 @@ def _between(
         found = engine.cut(legs.only(backbone), *sets)
         every = engine.cut(legs, *sets)
     except engine.BadNetwork as problem:
-        raise Refused(f"--origins and --destinations: {problem}") from problem
+        raise Refused(
+            _("--origins and --destinations: {problem}").format(problem=_(str(problem)))
+        ) from problem
     straight = np.isin(legs.source, sets[0]) & np.isin(legs.target, sets[1])
     return Between(
         origins=sets[0],
@@ -162,5 +176,6 @@ def _numbers(study: Study, names: tuple[str, ...]) -> tuple[int, ...]:
     known = {place.code: at for at, place in enumerate(study.places)}
     absent = [name for name in names if name not in known]
     if absent:
-        raise Refused(f"No route tells {', '.join(absent)}. Name countries by two letters, regions in full.")
+        says = _("No route tells {places}. Name countries by two letters, regions in full.")
+        raise Refused(says.format(places=in_a_row([isolated(name) for name in absent])))
     return tuple(sorted(known[name] for name in names))
