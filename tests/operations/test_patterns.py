@@ -264,10 +264,13 @@ def test_examples_of_each_sign_are_found_or_not(entry):
 @pytest.mark.parametrize("spoken", CODES)
 def test_every_sign_is_told_in_every_language(spoken):
     with speaking(spoken):
-        told = [(one.title, one.why) for one in read_signs()]
-    entries = signs_file()["signs"]
-    assert told == [(one["title"][spoken], one["why"][spoken]) for one in entries]
+        told = [(one.title, one.why, one.source) for one in read_signs()]
+    entries, sources = signs_file()["signs"], signs_file()["sources"]
+    assert told == [
+        (one["title"][spoken], one["why"][spoken], sources[one["source"]][spoken]) for one in entries
+    ]
     assert len({text for one in entries for text in one["title"].values()}) == len(entries) * len(CODES)
+    assert len({text for one in sources.values() for text in one.values()}) == len(sources) * len(CODES)
 
 
 def test_a_sign_without_a_translation_is_told_in_english(monkeypatch, tmp_path):

@@ -46,14 +46,14 @@ def _read_signs(name: str, language: str) -> tuple[Sign, ...]:
     return signs
 
 
-def _sign(entry: dict[str, Any], sources: dict[str, str], language: str) -> Sign:
+def _sign(entry: dict[str, Any], sources: Mapping[str, Any], language: str) -> Sign:
     return Sign(
         id=entry["id"],
         title=_in(language, entry["title"]),
         grade=Grade(entry["grade"]),
         points=entry["points"],
         why=_in(language, entry["why"]),
-        source=sources[entry["source"]].strip(),
+        source=_in(language, sources[entry["source"]]),
         patterns={language: tuple(words) for language, words in entry.get("words", {}).items()},
         fact=entry.get("fact", ""),
         least=entry.get("least", 1),
