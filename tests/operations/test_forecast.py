@@ -257,6 +257,10 @@ def test_last_years_months_do_not_give_away_the_one_that_is_hidden(tmp_path):
     assert drawn is not None
     assert 'class="mean"' in drawn[0]
     assert 'class="rival"' not in drawn[0]
+    together = re.search(r"All places together\. .*?</table>", page(tmp_path / "out"), re.DOTALL)
+    assert together is not None
+    assert "–</td>" in together[0]
+    assert "fewer than" not in together[0], "it is hidden, and not small"
 
 
 # ---------------------------------------------------------------- never about a person

@@ -11,7 +11,7 @@ from tutela.operations.early_warning.asked import Asked, Method
 from tutela.operations.early_warning.reading import ALL, Study, a_year
 from tutela.operations.early_warning.shown import Line, alarms, now
 from tutela.operations.early_warning.watching import Findings
-from tutela.operations.hotspots.shown import few, or_dash
+from tutela.operations.hotspots.shown import chance, few, or_dash
 from tutela.operations.hotspots.words import each, length, names_of
 from tutela.operations.language import gettext as _
 from tutela.operations.language import isolated, ngettext, number, percent, pgettext, short_number
@@ -19,7 +19,6 @@ from tutela.operations.reports import pages
 
 MOST_LINES, MOST_PICTURES, MOST_PAST = 40, 12, 60
 _NAMED = 8
-_HARDLY = 0.0001
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def settings(asked: Asked, study: Study, found: Findings) -> list[tuple[str, str
     rule, periods = found.rule, study.periods
     return [
         (_("Method"), found.method.value),
-        (_("Series"), number(len(study.names))),
+        (pgettext("how many", "Series"), number(len(study.names))),
         (pgettext("report", "Time"), periods.label(0, periods.number)),
         (_("Periods"), each(periods.number, asked.unit)),
         (_("Watched"), number(found.watch)),
@@ -118,7 +117,7 @@ def _table(asked: Asked, found: Findings, told: list[Line]) -> str:
         columns.append(_Column(_("Group"), lambda line: line.group))
     columns += _counts(least)
     if has_p:
-        columns.append(_Column(_("Chance (p)"), _chance, is_number=True))
+        columns.append(_Column(_("Chance (p)"), lambda line: chance(line.p), is_number=True))
     columns.append(_Column(pgettext("report", "Alarm"), lambda line: words.state(line.state)))
     if has_p and len(told) > 1:
         columns.append(_Column(_("Stands out"), _stands_out))
@@ -144,13 +143,6 @@ def _lines(columns: list[_Column], told: list[Line], *, caption: str) -> str:
 
 def _name(line: Line) -> str:
     return words.series_name(line.series)
-
-
-def _chance(line: Line) -> str:
-    """As far as a reader needs it; series.csv has all of it."""
-    if line.p is not None and line.p < _HARDLY:
-        return _("below {number}").format(number=short_number(_HARDLY))
-    return or_dash(line.p)
 
 
 def _stands_out(line: Line) -> str:

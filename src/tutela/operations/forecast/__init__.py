@@ -11,8 +11,11 @@ from tutela.engines.forecasts import NoForecast
 from tutela.operations.forecast import report
 from tutela.operations.forecast.asked import AHEAD, FURTHEST, Asked
 from tutela.operations.forecast.predicting import plan_for, predict
-from tutela.operations.forecast.reading import read
+from tutela.operations.forecast.reading import Study, read
 from tutela.operations.hotspots.asked import Unit
+from tutela.operations.hotspots.words import length
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, ngettext, number
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
@@ -24,18 +27,23 @@ def run(asked: Asked) -> int:
     """Reads, tries, forecasts, writes; exit code 0."""
     study = read(asked)
     plan_for(asked, study)
-    places = "one series" if len(study.names) == 1 else f"{len(study.names):,} places"
-    _tell(f"Read {places} of {study.periods.number:,} {asked.unit.value}s.")
-    if study.left_out:
-        _tell(f"Left out: {study.left_out:,} lines before or after the time to look at.")
+    _tell_what_was_read(asked, study)
     if asked.dry_run:
-        print("Everything can be used. Nothing was worked out or written: this was a dry run.")
+        print(_("Everything can be used. Nothing was worked out or written: this was a dry run."))
         return 0
     try:
         found = predict(asked, study)
     except NoForecast as problem:
         raise Refused(str(problem)) from problem
-    for path in report.write(asked, study, found):
+    try:
+        written = report.write(asked, study, found)
+    except OSError as error:
+        raise Refused(
+            _("{folder} cannot be written to: {problem}.").format(
+                folder=isolated(str(asked.out)), problem=error.strerror
+            )
+        ) from error
+    for path in written:
         print(path)
     return 0
 
@@ -45,12 +53,13 @@ def asked_of(options: argparse.Namespace) -> Asked:
     unit = Unit(options.time)
     ahead = AHEAD[unit] if options.ahead is None else options.ahead
     if not 1 <= ahead <= FURTHEST[unit]:
-        raise Refused(
-            f"--ahead is 1 to {FURTHEST[unit]} {unit.value}s: further than half a year ahead a season and a "
-            "level say no more than last year does."
+        says = _(
+            "--ahead is 1 to {most}: further than half a year ahead a season and a level say no more than "
+            "last year does."
         )
+        raise Refused(says.format(most=length(FURTHEST[unit], unit)))
     if options.least_shown < 0:
-        raise Refused("--least-shown is 0 or more.")
+        raise Refused(_("--least-shown is 0 or more."))
     return Asked(
         file=options.file[0],
         more=tuple(options.file[1:]),
@@ -65,6 +74,18 @@ def asked_of(options: argparse.Namespace) -> Asked:
         least_shown=options.least_shown,
         dry_run=options.dry_run,
     )
+
+
+def _tell_what_was_read(asked: Asked, study: Study) -> None:
+    so_far = _("Read. Places: {places}. Time: {time}.")
+    _tell(so_far.format(places=number(len(study.names)), time=length(study.periods.number, asked.unit)))
+    if study.left_out:
+        left_out = ngettext(
+            "Left out: {count} line before or after the time to look at.",
+            "Left out: {count} lines before or after the time to look at.",
+            study.left_out,
+        )
+        _tell(left_out.format(count=number(study.left_out)))
 
 
 def _tell(line: str) -> None:

@@ -36,8 +36,3 @@ class Asked:
     def year(self) -> int:
         """Periods in one, as they are counted here."""
         return YEAR[self.unit]
-
-    @property
-    def next(self) -> str:
-        """What is forecast, in words: next week, next 4 weeks."""
-        return f"next {self.unit.value}" if self.ahead == 1 else f"next {self.ahead} {self.unit.value}s"

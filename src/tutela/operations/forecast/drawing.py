@@ -9,16 +9,20 @@ from html import escape
 
 import numpy as np
 
+from tutela.engines import pictures
 from tutela.engines.forecasts import MODEL, Expected
 from tutela.operations.forecast.predicting import LEVELS, Findings, Floats
 from tutela.operations.forecast.reading import Study
 from tutela.operations.forecast.shown import Flags, counts_shown, held_sums, tells_none
+from tutela.operations.forecast.words import place_name
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated, number, rtl
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 210, 44, 10, 14, 28
 STYLE = """
 svg text { font: 12px system-ui, sans-serif; fill: var(--soft); }
-svg .tick { text-anchor: end; } svg .last { text-anchor: end; } svg .middle { text-anchor: middle; }
-svg .grid { stroke: var(--line); } svg .cases { fill: var(--other); fill-opacity: .75; }
+svg .tick { text-anchor: end; } svg .grid { stroke: var(--line); }
+svg .cases { fill: var(--other); fill-opacity: .75; }
 svg .few { fill: var(--line); fill-opacity: .8; } svg .wide { fill: var(--mark); fill-opacity: .18; }
 svg .near { fill: var(--mark); fill-opacity: .3; } svg .near, svg .wide { shape-rendering: crispEdges; }
 svg .mean { fill: none; stroke: var(--mark); stroke-width: 1.8; }
@@ -67,7 +71,7 @@ def all_places(study: Study, found: Findings, *, least: int) -> str:
     """The sums over all places."""
     first = _first(study, found)
     course = Course(
-        title="All places together",
+        title=_("All places together"),
         counts=study.counts[:, first:].sum(axis=0),
         may=counts_shown(study, least=least)[1][first:],
         held=held_sums(found),
@@ -82,7 +86,7 @@ def one_place(study: Study, found: Findings, place: int, *, least: int) -> str:
     first, may = _first(study, found), counts_shown(study, least=least)[0][place]
     forecast = found.held.at(1)[0][MODEL][place, found.last_year]
     course = Course(
-        title=study.names[place],
+        title=isolated(place_name(study.names[place])),
         counts=study.counts[place, first:],
         may=may[first:],
         held=(*forecast.interval(LEVELS[1]), forecast.mean),
@@ -132,7 +136,9 @@ def _drawn(study: Study, found: Findings, course: Course, *, least: int) -> str:
     x = scale.x(past)
     parts.append(f'<line class="now" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
     parts += _when(study, found, past, scale)
-    says = f"{course.title}: {past} periods that were, and {steps} to come with their intervals."
+    says = _("{title}. Periods that were: {past}. To come, with their intervals: {steps}.").format(
+        title=course.title, past=number(past), steps=number(steps)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
         f' aria-label="{escape(says)}"><title>{escape(says)}</title>' + "".join(parts) + "</svg>"
@@ -174,19 +180,17 @@ def _grid(scale: _Scale) -> list[str]:
     for tick in range(0, int(scale.end) + 1, int(scale.step)):
         y = scale.y(tick)
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}">{tick:,}</text>')
+        parts.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}">{number(tick)}</text>')
     return parts
 
 
 def _when(study: Study, found: Findings, past: int, scale: _Scale) -> list[str]:
     """The first period, and where what is to come begins."""
     first, y = _first(study, found), HEIGHT - 9
-    begins, known = (
-        escape(study.periods.label(at, at + 1).split(" to ")[-1]) for at in (first, first + past - 1)
-    )
+    known = _("known until {when}").format(when=study.periods.ends(first + past - 1))
     return [
-        f'<text x="{LEFT}" y="{y}">{begins}</text>',
-        f'<text class="last" x="{scale.x(past):.1f}" y="{y}">known until {known}</text>',
+        pictures.text(LEFT, y, study.periods.ends(first)),
+        pictures.text(scale.x(past), y, known, anchor="end", rtl=rtl()),
     ]
 
 
@@ -202,13 +206,15 @@ def calibration(heights: Floats) -> str:
         for at, height in enumerate(heights.tolist())
     ]
     even = high - bottom - room / most
-    says = "Where in its forecast each count fell: " + ", ".join(f"{height:.1f}" for height in heights) + "."
+    each = in_a_row([number(float(height), decimals=1) for height in heights])
+    says = escape(_("Where in its forecast each count fell: {heights}.").format(heights=each))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" role="img" aria-label="{says}">'
         f"<title>{says}</title>{''.join(bars)}"
         f'<line class="rival" x1="{left}" x2="{wide - left}" y1="{even:.1f}" y2="{even:.1f}"/>'
-        f'<text x="{left}" y="{high - 8}">lower than forecast</text>'
-        f'<text class="last" x="{wide - left}" y="{high - 8}">higher</text></svg>'
+        + pictures.text(left, high - 8, _("lower than forecast"), rtl=rtl())
+        + pictures.text(wide - left, high - 8, _("higher"), anchor="end", rtl=rtl())
+        + "</svg>"
     )
 
 

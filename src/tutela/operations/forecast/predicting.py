@@ -15,6 +15,9 @@ from tutela.engines.forecasts import MODEL, Ahead, Difference, Fit, HeldBack, Sh
 from tutela.operations.forecast.asked import Asked
 from tutela.operations.forecast.reading import Study
 from tutela.operations.hotspots.asked import Unit
+from tutela.operations.hotspots.words import length
+from tutela.operations.language import gettext as _
+from tutela.operations.language import number as written
 from tutela.operations.refusals import Refused
 
 LEVELS = (0.5, 0.8, 0.95)
@@ -92,13 +95,17 @@ class Findings:
 
 
 def plan_for(asked: Asked, study: Study) -> Plan:
-    """Raises Refused where the history is too short for any forecast."""
+    """Raises Refused where the history is too short for any forecast, or empty."""
     number, year = study.periods.number, asked.year
     if number < FEWEST[asked.unit]:
-        raise Refused(
-            f"{number:,} {asked.unit.value}s are too few for a forecast: {FEWEST[asked.unit]} are needed, "
-            "and two and a half years to learn a season."
+        says = _(
+            "{time} are too few for a forecast: {least} are needed, and two and a half years to learn a "
+            "season."
         )
+        time, least = length(number, asked.unit), written(FEWEST[asked.unit])
+        raise Refused(says.format(time=time, least=least))
+    if not study.counts.any():
+        raise Refused(_("There is no case in any place: nothing can be learned from that."))
     shape = Shape(year=year, waves=1)
     if number >= 5 * year // 2:
         two = (Simple.LAST_YEAR, Simple.SEASON) if number >= 3 * year + 2 else (Simple.LAST_YEAR,)
@@ -161,6 +168,7 @@ def _scores(held: HeldBack, step: int) -> list[Score]:
 def _told(periods: int) -> forecasts.Progress:
     def tell(done: int) -> None:
         if done % 13 == 0 or done == periods:
-            print(f"Tried on {done:,} of {periods:,} periods that were held back.", file=sys.stderr)
+            says = _("Tried on {done} of {all} periods that were held back.")
+            print(says.format(done=written(done), all=written(periods)), file=sys.stderr)
 
     return tell

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from tutela.engines.forecasts import MODEL, Expected
 from tutela.operations.forecast.predicting import LEVELS, Findings, Floats
 from tutela.operations.forecast.reading import Study
+from tutela.operations.hotspots.shown import few
+from tutela.operations.language import gettext as _
+from tutela.operations.language import number as written
 
 Flags = NDArray[np.bool_]
 
@@ -122,16 +125,14 @@ def counts_shown(study: Study, *, least: int) -> tuple[Flags, Flags]:
     return may, np.asarray(sums & (study.counts.sum(axis=0) >= least))
 
 
-def say(number: int | None, least: int) -> str:
-    return f"fewer than {least}" if number is None else f"{number:,}"
-
-
 def between(told: Line, level: float, least: int) -> str:
     """An interval in words: 8 to 15, up to 9, fewer than 5 (with the least 5)."""
     low, high = told.low[level], told.high[level]
     if high is None:
-        return f"fewer than {least}"
-    return f"up to {high:,}" if low is None else f"{low:,} to {high:,}"
+        return few(None, least)
+    if low is None:
+        return _("up to {number}").format(number=written(high))
+    return _("{low} to {high}").format(low=written(low), high=written(high))
 
 
 def _whole(number: float, least: int) -> int | None:

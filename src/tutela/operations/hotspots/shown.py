@@ -13,6 +13,7 @@ from tutela.operations.language import number, short_number
 RARE = 0.05
 """A cluster that chance alone brings in fewer than one of twenty analyses."""
 EVERY_OTHER, ALWAYS_TOLD = 0.5, 3
+HARDLY = 0.0001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,13 @@ def few(count: int | None, least: int) -> str:
 def or_dash(value: float | None) -> str:
     """A number as it may be shown; a dash for one that is not."""
     return "–" if value is None else short_number(value)
+
+
+def chance(value: float | None) -> str:
+    """A chance as far as a reader needs it: what is rarer than 1 in 10,000 is not told in digits."""
+    if value is not None and value < HARDLY:
+        return _("below {number}").format(number=short_number(HARDLY))
+    return or_dash(value)
 
 
 def _line(place_in_row: int, study: Study, cluster: Cluster, found: Findings, least: int) -> Line:
