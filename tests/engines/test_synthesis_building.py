@@ -21,12 +21,14 @@ from tutela.engines.synthesis import (
     Domain,
     Measured,
     Records,
+    building,
     distance,
     estimate,
     measure,
     measuring,
     quality,
     rho_of,
+    starting,
     synthesise,
 )
 
@@ -104,6 +106,24 @@ def test_any_order_and_number_of_columns_will_do(order: int, columns: int) -> No
     synthetic = made(measure(records, domain, rho=1, order=order, source=seeded(6)), 2000)
     assert synthetic.shape == (2000, columns)
     assert apart(records, synthetic, domain, 1) < 0.03
+
+
+@pytest.mark.parametrize("order", [2, 3])
+def test_what_fitting_knows_of_each_table_is_what_a_recount_gives(order: int) -> None:
+    """Lists of different lengths, so that one wrong cell in any table would show."""
+    sizes = (3, 2, 5, 1, 4)
+    domain = Domain(tuple(Column(str(at), tuple(map(str, range(size)))) for at, size in enumerate(sizes)))
+    records = np.random.default_rng(1).integers(0, sizes, size=(500, 5), dtype=np.int32)
+    estimated = estimate(measure(records, domain, rho=0.1, order=order, source=seeded(12)))
+    held = starting.start(estimated, people=500, generator=np.random.default_rng(1))
+    before = held.copy()
+    fitting = building._Fitting(estimated, held, np.random.default_rng(2))
+    fitting.run()
+    recount = building._differences(estimated, held)
+    assert set(fitting.too_many) == set(recount)
+    assert (before != held).any(axis=1).tolist() == [True, True, True, False, True]
+    for places, too_many in fitting.too_many.items():
+        assert np.abs(too_many - recount[places]).max() < 0.01
 
 
 @given(

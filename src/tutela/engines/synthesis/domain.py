@@ -17,7 +17,7 @@ Records = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 MOST_CELLS = 40_000_000
-"""Cells of all tables together: about a gigabyte while they are made. More is refused."""
+"""Cells of all tables of three columns: one to two gigabytes while they are made. More is refused."""
 MOST_SCALE = 2**26
 """The product of three columns' sizes: below it no sum of whole numbers can leave 64 bits."""
 
