@@ -48,6 +48,7 @@ def _check_tables(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace) -> int:
+    on_one_thread()
     from tutela.operations import publishing
     from tutela.operations.publishing import commands
 
@@ -55,12 +56,14 @@ def _publish(options: argparse.Namespace) -> int:
 
 
 def _add_releases(options: argparse.Namespace) -> int:
+    on_one_thread()
     from tutela.operations.publishing import commands
 
     return commands.add_releases(options)
 
 
 def _compare(options: argparse.Namespace) -> int:
+    on_one_thread()
     from tutela.operations.publishing import comparing
 
     return comparing.run(options)
