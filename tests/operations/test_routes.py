@@ -323,7 +323,7 @@ def test_every_region_of_the_lists_has_a_name_in_every_language():
     [
         ("Nepal", "Népal", "نيبال"), ("Gulf States", "États du Golfe", "دول الخليج"),
         ("Palestine", "Palestine", "فلسطين"), ("Kosovo", "Kosovo", "كوسوفو"),
-        ("HK", "Hong Kong", "هونغ كونغ"),
+        ("HK", "Hong Kong", "هونغ كونغ"), ("D.R.C.", "RD Congo", "الكونغو الديمقراطية"),
     ],
 )  # fmt: skip
 def test_places_are_called_what_the_language_calls_them(spelling, french, arabic):

@@ -36,11 +36,15 @@ REGIONS: Final = frozenset(
 """The regions of the lists in `places`; one that somebody named in a file is called as it is there."""
 
 _SHORT: Final = {
+    "AE": gettext_noop("United Arab Emirates"),
+    "CD": gettext_noop("DR Congo"),
+    "CF": gettext_noop("Central African Republic"),
     "HK": gettext_noop("Hong Kong"),
     "MO": gettext_noop("Macao"),
     "PS": gettext_noop("Palestine"),
+    "SA": gettext_noop("Saudi Arabia"),
 }
-"""Countries that are not called here as the data of CLDR call them."""
+"""Countries that the data of CLDR call by a name that is too long for a picture, or is not theirs."""
 
 
 def called(place: Place) -> str:
