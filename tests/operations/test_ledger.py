@@ -18,9 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.guards.scan import ROOT
 
+from tutela import cli
 from tutela.engines.synthesis import epsilon_of, rho_of
+from tutela.operations.publishing.budget import affordable
 from tutela.operations.publishing.journal import Journal
-from tutela.operations.publishing.ledger import Kind, Ledger, What, affordable, rho_of_laplace
+from tutela.operations.publishing.ledger import Kind, Ledger, What, rho_of_laplace
 from tutela.operations.refusals import Refused
 
 AT = datetime(2026, 11, 25, 9, tzinfo=UTC)
@@ -433,3 +435,53 @@ def test_a_journal_keeps_what_it_is_given(tmp_path):
     assert [line.content for line in journal.lines()] == [{"a": 1.1}, {"name": "Zoë", "n": [1, 2]}]
     first, second = (json.loads(line) for line in journal.path.read_text(encoding="ascii").splitlines())
     assert first["digest"] != second["digest"]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "words"),
+    [
+        (
+            "fr",
+            [
+                "année la plus chargée",
+                "a sa limite",
+                "question (2024)",
+                "tableaux jusqu’à 2 colonnes",
+                "Ligne 4",
+            ],
+        ),
+        (
+            "es",
+            [
+                "año más cargado",
+                "tiene su límite",
+                "pregunta (2024)",
+                "tablas de hasta 2 columnas",
+                "Línea 4",
+            ],
+        ),
+        ("ar", ["السنة الأكثر عبئًا", "حدّها", "سؤال (2024)", "جداول عدد أعمدتها 2 على الأكثر", "السطر 4"]),
+    ],
+)
+def test_the_books_are_told_in_the_language_and_kept_in_english(tmp_path, capsys, spoken, words):
+    file = tmp_path / "ledger.jsonl"
+
+    def ledger(word: str, *more: str) -> int:
+        return cli.main(["ledger", word, str(file), *more, "--language", spoken])
+
+    whom = ("--population", WHO)
+    assert ledger("open", *whom, "--epsilon", "4", "--years-apart") == 0
+    charge = ("charge", *whom, "--epsilon", "1", "--year", "2024", "--says")
+    assert ledger(*charge, "tables of up to 2 columns and synthetic records") == 0
+    assert ledger(*charge, "why?") == 0
+    assert ledger("unprotected", "--says", "a map") == 0
+    assert ledger("show") == 0
+    assert ledger("verify") == 0
+    assert ledger(*charge, "too much", "--epsilon", "9") == 1
+    said = capsys.readouterr()
+    told = said.out + said.err
+    assert [one for one in words if one not in told] == []
+    english = ("has its limit", "could follow", "spent", "Charged", "line", "privacy", "noted", "all years")
+    assert [one for one in english if one in told] == []
+    assert "why?" in told
+    assert '"says":"tables of up to 2 columns and synthetic records"' in file.read_text(encoding="utf-8")

@@ -608,7 +608,7 @@ def test_two_at_once_make_one_release(here, capsys):
         ([HEAD], [], "has no line to read"),
         (["year,sex,form,age", "2024,male,labour,1"], [], "no column “country”"),
         ([HEAD, "2023,male,labour,1,NO"], [], "No line of people.csv has the year 2024"),
-        ([HEAD, f"2024,{SECRET},labour,1,NO"], [], "sex: 1 lines"),
+        ([HEAD, f"2024,{SECRET},labour,1,NO"], [], "sex: 1 line"),
         ([HEAD, "2024,male,labour,2,NO"], [], "call impossible. Look at 2"),
         ([HEAD + ",n", "2024,male,labour,1,NO,x"], [], "n: is no whole number"),
         ([HEAD + ",n", "2024,male,labour,1,NO,2"], ["--person", "year"], "be of one person"),

@@ -14,6 +14,7 @@ from tutela import cli
 from tutela.engines.synthesis import rho_of
 from tutela.operations import publishing
 from tutela.operations.publishing import words
+from tutela.operations.publishing.budget import affordable
 from tutela.operations.publishing.ledger import Ledger
 
 __all__ = ["here"]
@@ -149,7 +150,7 @@ def test_of_an_untouched_budget_all_can_be_spent_and_is_said_to_be(here, capsys)
 @pytest.mark.parametrize("first", [0.37, 1.0, 3.33, 7.9])
 def test_what_is_said_to_be_left_can_be_spent_and_no_hundredth_more(here, first):
     publish(epsilon=first)
-    left = publishing.affordable(Ledger(here / "ledger.jsonl").read().odometer("assisted", 2024))
+    left = affordable(Ledger(here / "ledger.jsonl").read().odometer("assisted", 2024))
     assert compare(epsilon=f"{left + 0.01:.2f}", out="more") == 1
     assert compare(epsilon=f"{left:.2f}") == 0
 

@@ -46,6 +46,7 @@ from tutela.operations.matching.agreement import Agreement, Party
 from tutela.operations.matching.secret import Secret, put
 from tutela.operations.matching.secret import What as Sealed
 from tutela.operations.publishing.ledger import Ledger, What, rho_of_laplace
+from tutela.operations.publishing.words import SAYS_COUNTED
 from tutela.operations.refusals import Refused
 
 __all__ = ["ROUNDED_TO", "Asked", "Step", "count"]
@@ -160,7 +161,7 @@ class _Work:
             population=self.asked.population,
             what=What.MATCH_COUNT,
             rho=rho_of_laplace(float(epsilon)),
-            says=f"count of people whom {self.agreed.asking.name} knows too, epsilon {float(epsilon):g}",
+            says=SAYS_COUNTED.format(agency=self.agreed.asking.name, epsilon=f"{float(epsilon):g}"),
             at=self.at,
         )
         self._path(number).unlink()

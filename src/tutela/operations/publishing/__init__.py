@@ -9,9 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from tutela.engines.synthesis import CannotSynthesise, Estimated, Records, estimate, quality, synthesise
-from tutela.operations.publishing import codes, keeping, making, release, report
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, ngettext
+from tutela.operations.language import number as written
+from tutela.operations.publishing import codes, keeping, making, release, report, words
 from tutela.operations.publishing.asked import Asked
-from tutela.operations.publishing.ledger import Account, Charge, Kind, Ledger, affordable, of_year
+from tutela.operations.publishing.budget import not_enough
+from tutela.operations.publishing.ledger import Account, Charge, Kind, Ledger
 from tutela.operations.publishing.reading import Read, read, refuse_returning
 from tutela.operations.publishing.release import Budget, Release
 from tutela.operations.refusals import Refused
@@ -34,13 +38,17 @@ def run(asked: Asked) -> int:
     for line in _cost(made, account, begun):
         tell(line)
     if asked.dry_run:
-        print("Everything can be used. Nothing was charged or written: this was a dry run.")
+        print(_("Everything can be used. Nothing was charged or written: this was a dry run."))
         return 0
     at = datetime.now(UTC)
     with making.drawn(ledger, made, found.records, at=at) as drawn:
-        tell(f"Charged as line {drawn.charge.number} of {asked.ledger}. The noise is drawn.")
+        tell(
+            _("Charged as line {line} of {file}. The noise is drawn.").format(
+                line=drawn.charge.number, file=isolated(str(asked.ledger))
+            )
+        )
         whole = _release(asked, lists, drawn, ledger.read())
-        tell("Writing.")
+        tell(_("Writing."))
         manifest = release.write(asked.out, whole, report.page(whole))
         making.done(ledger, drawn, manifest=manifest, at=at)
     for path in sorted(asked.out.iterdir()):
@@ -66,48 +74,69 @@ def records_of(estimated: Estimated, content: bytes, *, people: float) -> Record
 
 
 def _tell_read(asked: Asked, found: Read) -> None:
-    tell(f"Read {found.lines:,} lines; {len(found.records):,} people are counted.")
+    counted = _("Read {lines} lines; {people} people are counted.")
+    tell(counted.format(lines=written(found.lines), people=written(len(found.records))))
     if found.other_years:
-        tell(f"{found.other_years:,} lines are of other years than {asked.year} and were left out.")
+        others = ngettext(
+            "{count} line is of another year than {year} and was left out.",
+            "{count} lines are of other years than {year} and were left out.",
+            found.other_years,
+        )
+        tell(others.format(count=written(found.other_years), year=asked.year))
     if found.beyond:
-        tell(f"{found.beyond:,} lines are beyond {asked.most} a person and were left out.")
+        beyond = ngettext(
+            "{count} line is beyond {most} a person and was left out.",
+            "{count} lines are beyond {most} a person and were left out.",
+            found.beyond,
+        )
+        tell(beyond.format(count=written(found.beyond), most=written(asked.most)))
     if asked.year is not None and not asked.year_column:
-        tell(f"Every line was taken for one of {asked.year}. If the file has other years, say --year-column.")
+        every = _("Every line was taken for one of {year}. If the file has other years, say --year-column.")
+        tell(every.format(year=asked.year))
     if not asked.person:
-        tell("Each line was taken for one person. If a person can have several, say --person COLUMN.")
+        tell(_("Each line was taken for one person. If a person can have several, say --person COLUMN."))
 
 
 def _cost(made: making.Plan, account: Account, begun: Charge | None) -> list[str]:
     """What it costs, what is left, how exact it will be. Says so where the budget does not allow it."""
     asked = made.asked
-    lines = [
-        f"{made.cells:,} numbers. Standard errors: "
-        + "; ".join(
-            f"{size} column{'s' if size > 1 else ''} {low:.1f} to {high:.1f}"
-            for size, (low, high) in made.errors.items()
-        )
-        + " people."
-    ]
+    numbers = _("{numbers} numbers. Standard errors: {errors} people.")
+    lines = [numbers.format(numbers=written(made.cells), errors=_errors(made))]
     if begun:
-        return [*lines, f"This was begun before and paid for (line {begun.number}); it will be finished."]
+        finished = _("This was begun before and paid for (line {line}); it will be finished.")
+        return [*lines, finished.format(line=begun.number)]
     odometer = account.odometer(asked.population, asked.year)
-    whom = f"“{asked.population}”, {of_year(asked.year)}"
-    after = "" if not odometer.can_take(made.rho) else f", {odometer.charged(made.rho).epsilon:.2f} after"
+    enough = odometer.can_take(made.rho)
+    if enough:
+        says = _("Budget of {whom}: epsilon {limit} in all, {spent} spent, {after} after.")
+    else:
+        says = _("Budget of {whom}: epsilon {limit} in all, {spent} spent.")
     lines.append(
-        f"Budget of {whom}: epsilon {account.population(asked.population).epsilon:.2f} in all,"
-        f" {odometer.epsilon:.2f} spent{after}."
+        says.format(
+            whom=words.whom(asked.population, asked.year),
+            limit=written(account.population(asked.population).epsilon, decimals=2),
+            spent=written(odometer.epsilon, decimals=2),
+            after=written(odometer.charged(made.rho).epsilon, decimals=2) if enough else "",
+        )
     )
-    if not odometer.can_take(made.rho):
-        lines.append(f"It is not enough. What is left would pay for epsilon {affordable(odometer):.2f}.")
-    return lines
+    return lines if enough else [*lines, not_enough(odometer)]
+
+
+def _errors(made: making.Plan) -> str:
+    found = []
+    for size, (low, high) in made.errors.items():
+        says = ngettext("{count} column {low} to {high}", "{count} columns {low} to {high}", size)
+        found.append(
+            says.format(count=written(size), low=written(low, decimals=1), high=written(high, decimals=1))
+        )
+    return _("; ").join(found)
 
 
 def _release(asked: Asked, lists: codes.Lists, drawn: making.Drawn, account: Account) -> Release:
-    tell("Making synthetic records from the noisy tables.")
+    tell(_("Making synthetic records from the noisy tables."))
     measured = drawn.measured
     estimated = estimate(measured)
     records = records_of(estimated, drawn.content, people=measured.people)
-    most = measured.most
     return Release(
         population=asked.population,
         years=() if asked.year is None else (asked.year,),
@@ -122,8 +151,8 @@ def _release(asked: Asked, lists: codes.Lists, drawn: making.Drawn, account: Acc
         headings=lists.headings[asked.shape],
         shape=asked.shape,
         source=lists.source,
-        unit=f"a person, with at most {most} record{'s' if most > 1 else ''}"
-        + ("" if asked.person else "; each line was taken for one person"),
+        units=((measured.most, bool(asked.person)),),
+        years_apart=None,
         test_seed=asked.test_seed,
         told_apart={"people": bool(asked.person), "years": bool(asked.year_column)},
     )
@@ -137,7 +166,7 @@ def budget_of(account: Account, population: str, year: int | None, *, until: Cha
     return Budget(
         limit=limited.limit,
         spent=limited.total,
-        lines=tuple((one.at[:10], f"{one.what.value}: {one.says}", one.rho) for one in borne),
+        lines=tuple((one.at[:10], release.charged(one), one.rho) for one in borne),
     )
 
 

@@ -12,6 +12,8 @@ import pycountry
 import yaml
 
 from tutela.engines.synthesis import BadDomain, Column, Domain
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated
 from tutela.operations.refusals import Refused
 
 SHAPES = ("own", "ctdc", "htcds")
@@ -45,7 +47,7 @@ def read(path: Path) -> Lists:
     """The lists of a YAML file; raises Refused with one line for each mistake."""
     content = _content(path)
     unknown = sorted(set(content) - {"source", "columns", "impossible"})
-    wrong = [f"“{key}” is not known here" for key in unknown]
+    wrong = [_("“{key}” is not known here").format(key=key) for key in unknown]
     columns: list[Column] = []
     headings: dict[str, dict[str, Heading]] = {shape: {} for shape in SHAPES}
     for name, given in content["columns"].items():
@@ -54,20 +56,24 @@ def read(path: Path) -> Lists:
             for shape in SHAPES:
                 headings[shape][name] = _heading(name, given.get(shape, name))
         except ValueError as problem:
-            wrong.append(f"{name}: {problem}")
+            wrong.append(f"{isolated(name)}: {problem}")
     for shape in ("own", "ctdc"):
         fields = [heading.field for heading in headings[shape].values()]
         if len(set(fields)) < len(fields):
-            wrong.append(f"two columns have the same name in {shape.upper()}")
+            wrong.append(_("two columns have the same name in {shape}").format(shape=isolated(shape.upper())))
     rules = content.get("impossible") or []
     if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-        wrong.append("impossible: write a list of combinations, as - {gender: Man, pregnant: yes}")
+        wrong.append(
+            _("impossible: write a list of combinations, as {example}").format(
+                example=isolated("- {gender: Man, pregnant: yes}")
+            )
+        )
     if wrong:
-        raise Refused("\n".join(f"{path.name}: {one}." for one in wrong))
+        raise Refused("\n".join(f"{isolated(path.name)}: {one}." for one in wrong))
     try:
         domain = Domain(tuple(columns), tuple({str(a): str(b) for a, b in rule.items()} for rule in rules))
     except BadDomain as problem:
-        raise Refused(f"{path.name}: {problem}") from problem
+        raise Refused(f"{isolated(path.name)}: {problem}") from problem
     return Lists(domain=domain, source=str(content.get("source", "")), headings=headings)
 
 
@@ -76,26 +82,29 @@ def _content(path: Path) -> dict[str, Any]:
         # Every scalar stays text: a code NO is Norway or “no”, never False.
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
     except OSError as error:
-        raise Refused(f"{path} cannot be read.") from error
+        raise Refused(_("{file} cannot be read.").format(file=isolated(str(path)))) from error
     except UnicodeDecodeError as error:
-        raise Refused(f"{path} is not a text in UTF-8.") from error
+        raise Refused(_("{file} is not a text in UTF-8.").format(file=isolated(str(path)))) from error
     except (yaml.YAMLError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)
         line = f":{where.line + 1}" if where else ""
-        raise Refused(f"{path.name}{line}: this is no YAML that can be read.") from error
+        no_yaml = _("{place}: this is no YAML that can be read.")
+        raise Refused(no_yaml.format(place=isolated(f"{path.name}{line}"))) from error
     if not isinstance(content, dict) or not isinstance(content.get("columns"), dict):
-        raise Refused(f"{path.name}: write “columns:” and under it each column with its codes.")
+        missing = _("{file}: write “columns:” and under it each column with its codes.")
+        raise Refused(missing.format(file=isolated(path.name)))
     return content
 
 
 def _codes(given: object) -> tuple[str, ...]:
     """The codes of one column; “empty: yes” adds the empty one, which means not stated."""
     if not isinstance(given, dict) or "codes" not in given:
-        raise ValueError("it needs “codes:”")
+        raise ValueError(_("it needs “codes:”"))
     if unknown := sorted(set(given) - _KEYS):
-        raise ValueError(f"“{unknown[0]}” is not known here; known are {', '.join(sorted(_KEYS))}")
+        others = _("“{key}” is not known here; known are {keys}")
+        raise ValueError(others.format(key=unknown[0], keys=in_a_row(sorted(_KEYS))))
     if given.get("empty", "no") not in ("yes", "no"):
-        raise ValueError("empty is yes or no")
+        raise ValueError(_("empty is yes or no"))
     codes = [*_list(given["codes"]), *(_list(given["and"]) if "and" in given else ())]
     if given.get("empty") == "yes":
         codes.insert(0, "")
@@ -108,13 +117,14 @@ def _heading(name: str, given: object) -> Heading:
         return Heading(given["field"], {code: word for code, word in given.items() if code != "field"})
     if isinstance(given, str) and given:
         return Heading(given, {})
-    raise ValueError("a shape is a field’s name, or {field: NAME, CODE: WORD}")
+    shape = _("a shape is a field’s name, or {example}")
+    raise ValueError(shape.format(example=isolated("{field: NAME, CODE: WORD}")))
 
 
 def _list(given: object) -> list[str]:
     if isinstance(given, list):
         if not all(isinstance(one, str) for one in given):
-            raise ValueError("a code is a word, not a list")
+            raise ValueError(_("a code is a word, not a list"))
         return [one.strip() for one in given]
     text = str(given)
     if text in _COUNTRIES:
@@ -122,6 +132,5 @@ def _list(given: object) -> list[str]:
     match = _RANGE.fullmatch(text)
     if match and int(match[1]) <= int(match[2]):
         return [str(number) for number in range(int(match[1]), int(match[2]) + 1)]
-    raise ValueError(
-        f"codes are a list, a range as 2015..2026, or one of {', '.join(_COUNTRIES)}; not “{text[:40]}”"
-    )
+    says = _("codes are a list, a range as 2015..2026, or one of {lists}; not “{text}”")
+    raise ValueError(says.format(lists=in_a_row(list(_COUNTRIES)), text=text[:40]))

@@ -23,27 +23,31 @@ from tutela.engines.synthesis import (
     epsilon_of,
     estimate,
 )
-from tutela.operations.publishing import reading, records_of, release, tell
+from tutela.operations.language import gettext as _
+from tutela.operations.language import gettext_noop, in_a_row, isolated, percent, short_number
+from tutela.operations.language import number as written
+from tutela.operations.publishing import reading, records_of, release, tell, words
 from tutela.operations.publishing.asked import Asked
-from tutela.operations.publishing.ledger import Charge, Ledger, What, affordable, rho_asked
+from tutela.operations.publishing.budget import not_enough
+from tutela.operations.publishing.ledger import Charge, Ledger, What, rho_asked
 from tutela.operations.publishing.release import MANIFEST
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import pages
 from tutela.operations.reports.tables import columns_of, meanings_of, wanted_of
 
 NORMAL_95 = 1.96
-_ORDERS = ("one column", "two columns", "three columns")
 _LIMITS = (
-    "The numbers say how far all tables are off on average. A single table can be farther off.",
-    "They have noise themselves, shown as an interval. To ask again costs again.",
-    "A small distance does not make the records fit for more than they were made for.",
+    gettext_noop("The numbers say how far all tables are off on average. A single table can be farther off."),
+    gettext_noop("They have noise themselves, shown as an interval. To ask again costs again."),
+    gettext_noop("A small distance does not make the records fit for more than they were made for."),
 )
 
 
 def run(options: argparse.Namespace) -> int:
     """Reads, charges, compares, writes; with `dry_run` it stops before the charge."""
     if options.out.exists():
-        raise Refused(f"{options.out} is there already. Give another folder with --out.")
+        there = _("{folder} is there already. Give another folder with --out.")
+        raise Refused(there.format(folder=isolated(str(options.out))))
     manifest, measured, content = release.read_parts(options.release)
     account = Ledger(options.ledger).read()
     release.verified(account, options.release / MANIFEST)
@@ -51,23 +55,26 @@ def run(options: argparse.Namespace) -> int:
     made = _made_again(manifest, measured, content)
     found = reading.read(asked, measured.domain)
     reading.refuse_returning(asked, found, account)
-    tell(f"Read {found.lines:,} lines; {len(found.records):,} people are compared.")
+    compared = _("Read {lines} lines; {people} people are compared.")
+    tell(compared.format(lines=written(found.lines), people=written(len(found.records))))
     rho = rho_asked(options.epsilon, options.delta)
     if options.dry_run:
         odometer = account.odometer(asked.population, asked.year)
         if not odometer.can_take(rho):
-            print(f"It is not enough. What is left would pay for epsilon {affordable(odometer):.2f}.")
-        print(f"It would cost epsilon {options.epsilon:g}. Nothing was charged or written: a dry run.")
+            print(not_enough(odometer))
+        cost = _("It would cost epsilon {epsilon}. Nothing was charged or written: a dry run.")
+        print(cost.format(epsilon=short_number(options.epsilon)))
         return 0
     charge = Ledger(options.ledger).charge(
         population=asked.population,
         what=What.QUALITY_REPORT,
         rho=rho,
-        says=f"synthetic records beside the real ones (release of line {manifest['ledger']['line']})",
+        says=words.SAYS_COMPARED.format(line=manifest["ledger"]["line"]),
         year=asked.year,
         at=datetime.now(UTC),
     )
-    tell(f"Charged as line {charge.number} of {options.ledger}.")
+    charged = _("Charged as line {line} of {file}.")
+    tell(charged.format(line=charge.number, file=isolated(str(options.ledger))))
     try:
         far = distance(
             found.records,
@@ -79,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
             most=measured.most,
         )
     except CannotMeasure as problem:
-        raise Refused(f"{problem} The charge stands.") from problem
+        raise Refused(_("{problem} The charge stands.").format(problem=problem)) from problem
     for path in _write(options.out, manifest, far, charge, options.delta):
         print(path)
     return 0
@@ -90,24 +97,26 @@ def _made_again(manifest: dict[str, Any], measured: Measured, content: bytes) ->
     made = records_of(estimate(measured), content, people=measured.people)
     if manifest["synthetic"].get("sha256") != release.digest_of_records(made):
         version = manifest["made_with"]["tutela"]
-        raise Refused(
+        elsewhere = _(
             "The records of this release cannot be made again here, so nothing was compared or charged. Use"
-            f" the installation that made them (Tutela {version})."
+            " the installation that made them (Tutela {version})."
         )
+        raise Refused(elsewhere.format(version=isolated(str(version))))
     return made
 
 
 def _asked(options: argparse.Namespace, manifest: dict[str, Any], measured: Measured) -> Asked:
     years = manifest["years"]
     if len(years) > 1:
-        raise Refused("Compare the release of a single year: one of all years was made of no records.")
+        raise Refused(_("Compare the release of a single year: one of all years was made of no records."))
     if options.year_column and not years:
-        raise Refused("--year-column is for a release of one year.")
+        raise Refused(_("--year-column is for a release of one year."))
     # Otherwise a person could have more lines here than are paid for, or be of a year that is not charged.
-    given = {"people": ("--person", options.person), "years": ("--year-column", options.year_column)}
-    for what, (word, column) in given.items():
-        if manifest["told_apart_by_a_column"][what] and not column:
-            raise Refused(f"The release told {what} apart by a column: name it here too, {word} COLUMN.")
+    apart = manifest["told_apart_by_a_column"]
+    if apart["people"] and not options.person:
+        raise Refused(_("The release told people apart by a column: name it here too, --person COLUMN."))
+    if apart["years"] and not options.year_column:
+        raise Refused(_("The release told years apart by a column: name it here too, --year-column COLUMN."))
     return Asked(
         file=options.file,
         codes=options.release / MANIFEST,
@@ -133,17 +142,23 @@ def _write(
         out.parent.mkdir(parents=True, exist_ok=True)
         into = Path(tempfile.mkdtemp(prefix=".quality-", dir=out.parent))
     except OSError as problem:
-        raise Refused(f"{out} cannot be written: {problem.strerror}. The charge stands.") from problem
+        raise Refused(_not_written(out, problem)) from problem
     try:
         (into / "report.html").write_text(_page(manifest, far, charge, delta), encoding="utf-8")
         pages.write_json(into / "quality.json", _content(manifest, far, charge, delta))
         into.chmod(0o755)
         into.rename(out)
     except OSError as problem:
-        raise Refused(f"{out} cannot be written: {problem.strerror}. The charge stands.") from problem
+        raise Refused(_not_written(out, problem)) from problem
     finally:
         shutil.rmtree(into, ignore_errors=True)
     return sorted(out.iterdir())
+
+
+def _not_written(out: Path, problem: OSError) -> str:
+    return _("{file} cannot be written: {problem}. The charge stands.").format(
+        file=isolated(str(out)), problem=problem.strerror
+    )
 
 
 def _content(
@@ -167,37 +182,42 @@ def _content(
 
 def _page(manifest: dict[str, Any], far: tuple[Distance, ...], charge: Charge, delta: float) -> str:
     widest = far[-1]
-    rows = [
-        (
-            f"By {_ORDERS[one.order - 1]}",
-            f"{one.misplaced:.1%}",
-            f"{max(0.0, one.misplaced - NORMAL_95 * one.standard_error):.1%} to"
-            f" {min(1.0, one.misplaced + NORMAL_95 * one.standard_error):.1%}",
-        )
-        for one in far
-    ]
-    when = ", ".join(map(str, manifest["years"]))
+    lead = _(
+        "To agree with the real records in a table {by}, about {part} of the invented people would have to"
+        " be in another cell of it."
+    ).format(by=_(words.BY[widest.order]), part=percent(widest.misplaced, 1))
+    cost = _("Epsilon {epsilon} at delta {delta}, line {line} of the ledger: it looked at the real records.")
     return pages.page(
-        title=f"How true the synthetic records are: {manifest['population']}{', ' if when else ''}{when}",
+        title=_title(manifest),
         sections=[
-            pages.paragraph(
-                f"To agree with the real records in a table by {_ORDERS[widest.order - 1]}, about"
-                f" {widest.misplaced:.1%} of the invented people would have to be in another cell of it.",
-                kind="lead",
-            ),
+            pages.paragraph(lead, kind="lead"),
             pages.table(
-                ["Tables", "In another cell, on average", "95 % interval"],
-                rows,
-                caption="Synthetic records beside real ones",
+                [_("Tables"), _("In another cell, on average"), _("95 % interval")],
+                [(_(words.TABLES_BY[one.order]), percent(one.misplaced, 1), _interval(one)) for one in far],
+                caption=_("Synthetic records beside real ones"),
                 numbers=(1, 2),
             ),
-            pages.section("What this does not say", pages.bullets(_LIMITS)),
+            pages.section(_("What this does not say"), pages.bullets(_(one) for one in _LIMITS)),
             pages.section(
-                "What it cost",
+                _("What it cost"),
                 pages.paragraph(
-                    f"Epsilon {epsilon_of(rho=charge.rho, delta=delta):.2f} at delta {delta:g}, line"
-                    f" {charge.number} of the ledger: it looked at the real records."
+                    cost.format(
+                        epsilon=written(epsilon_of(rho=charge.rho, delta=delta), decimals=2),
+                        delta=isolated(f"{delta:g}"),
+                        line=charge.number,
+                    )
                 ),
             ),
         ],
     )
+
+
+def _title(manifest: dict[str, Any]) -> str:
+    says = _("How true the synthetic records are: {whom}")
+    return says.format(whom=in_a_row([str(manifest["population"]), *map(str, manifest["years"])]))
+
+
+def _interval(one: Distance) -> str:
+    far = NORMAL_95 * one.standard_error
+    low, high = max(0.0, one.misplaced - far), min(1.0, one.misplaced + far)
+    return _("{low} to {high}").format(low=percent(low, 1), high=percent(high, 1))

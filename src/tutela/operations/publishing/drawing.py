@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from tutela.engines.pictures import text
+from tutela.operations.language import gettext as _
+from tutela.operations.language import number as written
+from tutela.operations.language import rtl
+
 STYLE = """
 svg text { font: 14px system-ui, sans-serif; fill: var(--ink); }
-svg .end { text-anchor: end; } svg .middle { text-anchor: middle; } svg .soft { fill: var(--soft); }
+svg .soft { fill: var(--soft); }
 svg .head { font-weight: 600; }
 svg .plain { fill: var(--line); } svg .blind { fill: var(--other); } svg .more { fill: var(--mark); }
 svg .bar { fill: var(--other); fill-opacity: .35; } svg .whisker { stroke: var(--ink); stroke-width: 1.5; }
@@ -32,22 +37,23 @@ def svg(height: float, says: str, parts: Sequence[str], *, wide: int = _WIDE) ->
 def guesses(share: int, *, says: str) -> str:
     """A hundred guesses twice: blindly, and with the release at hand."""
     parts = [
-        *_hundred(10, 50, "Without this release", "50 right"),
-        *_hundred(195, share, "With it", f"at most {share} right"),
+        *_hundred(10, 50, _("Without this release"), _("{count} right").format(count=written(50))),
+        *_hundred(195, share, _("With it"), _("at most {count} right").format(count=written(share))),
     ]
     y = 56 + 10 * (_DOT + _GAP) + 26
     parts += [
-        f'<circle class="blind" cx="16" cy="{y - 5}" r="6"/><text x="30" y="{y}">right by chance</text>',
+        f'<circle class="blind" cx="16" cy="{y - 5}" r="6"/>',
+        _text(30, y, _("right by chance")),
         f'<circle class="more" cx="16" cy="{y + 19}" r="6"/>',
-        f'<text x="30" y="{y + 24}">right because of the release, at most</text>',
+        _text(30, y + 24, _("right because of the release, at most")),
     ]
     return svg(y + 36, says, parts)
 
 
 def _hundred(left: float, share: int, head: str, under: str) -> list[str]:
     parts = [
-        f'<text class="head" x="{left}" y="20">{escape(head)}</text>',
-        f'<text x="{left}" y="42">{escape(under)}</text>',
+        _text(left, 20, head, kind="head"),
+        _text(left, 42, under),
     ]
     for place in range(100):
         x = left + (place % 10) * (_DOT + _GAP) + _DOT / 2
@@ -59,16 +65,16 @@ def _hundred(left: float, share: int, head: str, under: str) -> list[str]:
 
 def distances(far: Sequence[tuple[str, float]], *, says: str) -> str:
     """How far numbers are off: for each kind of table a line to both sides of what was counted."""
-    widest = max(distance for _, distance in far)
+    widest = max(distance for _name, distance in far)
     middle, most = 240, 110
-    parts = [f'<text class="soft middle" x="{middle}" y="18">what was counted</text>']
+    parts = [_text(middle, 18, _("what was counted"), kind="soft", anchor="middle")]
     y = 28
     for name, distance in far:
         half = max(3.0, most * distance / widest)
         parts += [
-            f'<text x="10" y="{y + 22}">{escape(name)}</text>',
+            _text(10, y + 22, name),
             f'<rect class="bar" x="{middle - half:.1f}" y="{y + 4}" width="{2 * half:.1f}" height="26"/>',
-            f'<text class="middle" x="{middle}" y="{y + 22}">± {distance:,.0f}</text>',
+            text(middle, y + 22, f"± {written(distance)}", anchor="middle"),
         ]
         y += 42
     parts.append(f'<path class="whisker" d="M{middle} 24V{28}"/>')
@@ -95,7 +101,7 @@ def bars(found: Sequence[Bar], *, says: str) -> str:
     for bar in found:
         if bar.is_head:
             y += 12
-            parts.append(f'<text class="head" x="0" y="{y + 16}">{escape(_short(bar.name, 60))}</text>')
+            parts.append(_text(0, y + 16, _short(bar.name, 60), kind="head"))
             y += 26
             continue
 
@@ -104,14 +110,19 @@ def bars(found: Sequence[Bar], *, says: str) -> str:
 
         long = max(0.5, at(bar.value) - left)
         parts += [
-            f'<text class="end" x="{left - 10}" y="{y + 16}">{escape(_short(bar.name, 28))}</text>',
+            _text(left - 10, y + 16, _short(bar.name, 28), anchor="end"),
             f'<rect class="bar" x="{left}" y="{y + 2}" width="{long:.1f}" height="18"/>',
             f'<path class="whisker" d="M{at(bar.low):.1f} {y + 11}H{at(bar.high):.1f}M{at(bar.low):.1f}'
             f' {y + 5}v12M{at(bar.high):.1f} {y + 5}v12"/>',
-            f'<text x="{at(bar.high) + 8:.1f}" y="{y + 16}">{max(0.0, bar.value):,.0f}</text>',
+            text(at(bar.high) + 8, y + 16, written(max(0.0, bar.value))),
         ]
         y += 25
     return svg(y + 6, says, parts, wide=wide)
+
+
+def _text(x: float, y: float, says: str, *, kind: str = "", anchor: str = "start") -> str:
+    """Words of the language that is spoken; numbers alone always run from left to right."""
+    return text(x, y, says, kind=kind, anchor=anchor, rtl=rtl())
 
 
 def _short(name: str, most: int) -> str:

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
 from tutela.operations.refusals import Refused
 
 BEGINNING = "0" * 64
@@ -57,8 +59,9 @@ class Held:
             self._journal.note(line)
         except OSError as problem:
             self._undo(start)
+            nothing = _("{file} cannot be written: {problem}. Nothing was entered.")
             raise Refused(
-                f"{self._journal.path} cannot be written: {problem.strerror}. Nothing was entered."
+                nothing.format(file=isolated(str(self._journal.path)), problem=problem.strerror)
             ) from problem
         self.lines.append(line)
         return line
@@ -87,7 +90,7 @@ class Journal:
         except FileNotFoundError as missing:
             raise Refused(self._none()) from missing
         except OSError as problem:
-            raise Refused(f"{self.path} cannot be read: {problem.strerror}.") from problem
+            raise Refused(self._cannot(_("{file} cannot be read: {problem}."), problem)) from problem
 
     @contextmanager
     def held(self, *, new: bool = False) -> Iterator[Held]:
@@ -96,23 +99,28 @@ class Journal:
         try:
             handle = os.open(self.path, os.O_RDWR | begin, 0o600)
         except FileNotFoundError as missing:
-            what = f"There is no folder {self.path.parent}." if new else self._none()
-            raise Refused(what) from missing
+            no_folder = _("There is no folder {folder}.").format(folder=isolated(str(self.path.parent)))
+            raise Refused(no_folder if new else self._none()) from missing
         except OSError as problem:
-            raise Refused(f"{self.path} cannot be written: {problem.strerror}.") from problem
+            raise Refused(self._cannot(_("{file} cannot be written: {problem}."), problem)) from problem
         with os.fdopen(handle, "r+b", buffering=0) as stream:
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX)
             except OSError as problem:
-                raise Refused(f"{self.path} cannot be locked: {problem.strerror}.") from problem
+                raise Refused(self._cannot(_("{file} cannot be locked: {problem}."), problem)) from problem
             try:
                 held = Held(self, stream)
             except OSError as problem:
-                raise Refused(f"{self.path} cannot be written: {problem.strerror}.") from problem
+                raise Refused(self._cannot(_("{file} cannot be written: {problem}."), problem)) from problem
             yield held
 
     def _none(self) -> str:
-        return f"There is no ledger at {self.path}. Begin one: tutela ledger open."
+        return _("There is no ledger at {file}. Begin one: tutela ledger open.").format(
+            file=isolated(str(self.path))
+        )
+
+    def _cannot(self, sentence: str, problem: OSError) -> str:
+        return sentence.format(file=isolated(str(self.path)), problem=problem.strerror)
 
     def read(self, stream: BinaryIO) -> list[Line]:
         """Every whole line of an open file, checked; leaves the stream behind the last of them."""
@@ -149,27 +157,27 @@ class Journal:
         except (ValueError, KeyError, TypeError, RecursionError):
             as_written = False
         if not as_written:
-            raise Refused(
-                f"{self.path}: line {number} is not what was written. Nothing more can be released by this"
-                " ledger; bring it back from a copy, and find out who changed it."
+            changed = _(
+                "{file}: line {line} is not what was written. Nothing more can be released by this ledger;"
+                " bring it back from a copy, and find out who changed it."
             )
+            raise Refused(changed.format(file=isolated(str(self.path)), line=number))
         return line
 
     def _compare_head(self, lines: list[Line]) -> None:
         noted = self._noted()
         if noted is None:
             if len(lines) > 1:
-                raise Refused(
-                    f"{self._head} is missing. It says where the ledger ends: bring it back from a copy."
-                )
+                gone = _("{file} is missing. It says where the ledger ends: bring it back from a copy.")
+                raise Refused(gone.format(file=isolated(str(self._head))))
             return
         number, digest = noted
         if number > len(lines):
-            raise Refused(
-                f"{self.path} ends at line {len(lines)}; {number} were written. Bring it back from a copy."
-            )
+            ends = _("{file} ends at line {line}; {count} were written. Bring it back from a copy.")
+            raise Refused(ends.format(file=isolated(str(self.path)), line=len(lines), count=number))
         if lines[number - 1].digest != digest:
-            raise Refused(f"{self.path}: line {number} is not what was written. Bring it back from a copy.")
+            other = _("{file}: line {line} is not what was written. Bring it back from a copy.")
+            raise Refused(other.format(file=isolated(str(self.path)), line=number))
 
     def _noted(self) -> tuple[int, str] | None:
         try:
@@ -178,10 +186,13 @@ class Journal:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as problem:
-            raise Refused(f"{self._head} cannot be read. Bring it back from a copy.") from problem
+            raise Refused(self._head_lost()) from problem
         if noted[0] < 1:
-            raise Refused(f"{self._head} cannot be read. Bring it back from a copy.")
+            raise Refused(self._head_lost())
         return noted
+
+    def _head_lost(self) -> str:
+        return _("{file} cannot be read. Bring it back from a copy.").format(file=isolated(str(self._head)))
 
 
 def sync_folder(folder: Path) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from tutela.engines.synthesis import BadDomain, Column, Domain, Measured, Part
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
 from tutela.operations.publishing.journal import sync_folder
 from tutela.operations.refusals import Refused
 
@@ -56,7 +58,9 @@ def from_bytes(content: bytes, *, named: str) -> Measured:
         ValueError, KeyError, TypeError, OSError, BadDomain, EOFError, NotImplementedError,
         AttributeError, zipfile.BadZipFile, RecursionError,
     ) as problem:  # fmt: skip
-        raise Refused(f"{named} does not hold the noisy tables of a release.") from problem
+        raise Refused(
+            _("{file} does not hold the noisy tables of a release.").format(file=isolated(named))
+        ) from problem
     return Measured(domain, about["order"], float(about["rho"]), int(about["most"]), parts)
 
 

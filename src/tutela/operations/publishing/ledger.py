@@ -25,6 +25,10 @@ from pathlib import Path
 from typing import Any
 
 from tutela.engines.synthesis import Odometer, epsilon_of, rho_of
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated
+from tutela.operations.language import number as written
+from tutela.operations.publishing import budget, words
 from tutela.operations.publishing.journal import Held, Journal, Line
 from tutela.operations.refusals import Refused
 
@@ -116,9 +120,12 @@ class Account:
 
     def population(self, name: str) -> Population:
         if name not in self.populations:
-            known = ", ".join(f"“{one}”" for one in self.populations) or "none yet"
+            known = in_a_row([f"“{one}”" for one in self.populations]) or _("none yet")
             raise Refused(
-                f"The ledger knows no “{name}”. It knows: {known}. Add it with its limit: tutela ledger open."
+                _(
+                    "The ledger knows no “{name}”. It knows: {known}. Add it with its limit: tutela ledger"
+                    " open."
+                ).format(name=name, known=known)
             )
         return self.populations[name]
 
@@ -172,14 +179,15 @@ class Ledger:
         self, *, population: str, epsilon: float, delta: float, years_apart: bool, at: datetime
     ) -> Population:
         """Sets the limit of a population, once and for good; begins the file where there is none."""
-        name = _said(population, "Give the population a name.")
+        name = _said(population, _("Give the population a name."))
         limit = rho_asked(epsilon, delta)
         if epsilon <= 0:
-            raise Refused("The limit must be above zero.")
+            raise Refused(_("The limit must be above zero."))
         with self._journal.held(new=True) as held:
             for known in _account(held.lines, self.path).populations:
                 if _spelt(known) == _spelt(name):
-                    raise Refused(f"“{known}” has its limit already, and a limit is set once.")
+                    already = _("“{population}” has its limit already, and a limit is set once.")
+                    raise Refused(already.format(population=known))
             found = Population(name=name, limit=limit, delta=delta, years_apart=years_apart, at=_time(at))
             held.append({"kind": "population", **asdict(found)})
         return found
@@ -208,7 +216,7 @@ class Ledger:
                     population=population,
                     what=what,
                     rho=rho,
-                    says=_said(says, "Say what is charged."),
+                    says=_said(says, _("Say what is charged.")),
                     year=year,
                     recipe=recipe,
                     at=_time(at),
@@ -219,7 +227,7 @@ class Ledger:
         """Enters what happened to a charge. Raises Refused where it cannot have happened."""
         with self.charging() as (account, held):
             _check_note(account, kind, charge)
-            said, when = _said(says, "Say why."), _time(at)
+            said, when = _said(says, _("Say why.")), _time(at)
             line = held.append({"kind": kind.value, "charge": charge, "says": said, "at": when})
         return Note(number=line.number, kind=kind, charge=charge, says=said, at=when)
 
@@ -234,12 +242,14 @@ def enter_charge(account: Account, held: Held, charge: Charge) -> Charge:
     """Enters a charge if the limit allows it."""
     population = account.population(charge.population)
     if not 0 < charge.rho < inf:
-        raise Refused("A cost is a number above zero.")
+        raise Refused(_("A cost is a number above zero."))
     if charge.what is What.RELEASE and account.release_of(charge.population, charge.year):
-        raise Refused(f"“{charge.population}” has a release of {of_year(charge.year)} already.")
+        already = _("“{population}” has a release of {year} already.")
+        raise Refused(already.format(population=charge.population, year=words.of_year(charge.year)))
     odometer = account.odometer(charge.population, charge.year)
     if not odometer.can_take(charge.rho):
-        raise Refused(_spent(account, population, charge, odometer))
+        borne = account.borne(population.name, charge.year)
+        raise Refused(budget.refusal(population, charge, odometer, borne=borne))
     content = {key: value for key, value in asdict(charge).items() if key != "number"}
     line = held.append({"kind": "charge", **content, "what": charge.what.value})
     return _charge(line)
@@ -250,53 +260,21 @@ def rho_of_laplace(epsilon: float) -> float:
     return nextafter(epsilon * epsilon / 2, inf)
 
 
-def of_year(year: int | None) -> str:
-    return "all years" if year is None else str(year)
-
-
-def affordable(odometer: Odometer) -> float:
-    """The epsilon of one more release that takes all that is left, rounded down to hundredths."""
-    whole = int(100 * epsilon_of(rho=odometer.left, delta=odometer.delta) + 1e-6)
-    while whole and not odometer.can_take(rho_of(epsilon=whole / 100, delta=odometer.delta)):
-        whole -= 1
-    return whole / 100
-
-
-def _spent(account: Account, population: Population, charge: Charge, odometer: Odometer) -> str:
-    """The refusal: what was allowed, what it went to, what is left, and what to do."""
-    whom = f"“{population.name}”" + ("" if charge.year is None else f" of {charge.year}")
-    wanted = epsilon_of(rho=charge.rho, delta=population.delta)
-    lines = [
-        f"The privacy budget of {whom} does not allow this: epsilon {population.epsilon:.2f} is the limit,"
-        f" {odometer.epsilon:.2f} is spent, and this would cost {wanted:.2f}.",
-        *(
-            f"  line {one.number}, {one.at[:10]}: {one.what.value} of {of_year(one.year)}, epsilon"
-            f" {epsilon_of(rho=one.rho, delta=population.delta):.2f}: {one.says}"
-            for one in account.borne(population.name, charge.year)
-        ),
-    ]
-    left = affordable(odometer)
-    if left > 0:
-        lines.append(f"What is left would pay for one more at epsilon {left:.2f}.")
-    lines.append("Use what is published already: tables and records that are out can be used without end.")
-    return "\n".join(lines)
-
-
 def _check_note(account: Account, kind: Kind, number: int | None) -> None:
     if kind is Kind.UNPROTECTED:
         return
     charge = next((one for one in account.charges if one.number == number), None)
     if charge is None:
-        raise Refused(f"Line {number} of the ledger is no charge.")
+        raise Refused(_("Line {line} of the ledger is no charge.").format(line=number))
     drawn, released = (account.note_of(charge.number, one) for one in (Kind.DRAWN, Kind.RELEASED))
     if account.note_of(charge.number, Kind.WITHDRAWN):
-        raise Refused(f"Line {number} was withdrawn.")
+        raise Refused(_("Line {line} was withdrawn.").format(line=number))
     if kind is Kind.ERRATUM and not released:
-        raise Refused(f"Line {number} is not out: there is nothing to correct.")
+        raise Refused(_("Line {line} is not out: there is nothing to correct.").format(line=number))
     if kind in (Kind.DRAWN, Kind.WITHDRAWN) and (drawn or released):
-        raise Refused(f"The noise of line {number} was drawn: it can only be finished.")
+        raise Refused(_("The noise of line {line} was drawn: it can only be finished.").format(line=number))
     if kind is Kind.RELEASED and (released or (charge.what is What.RELEASE and not drawn)):
-        raise Refused(f"Line {number} cannot have come out now.")
+        raise Refused(_("Line {line} cannot have come out now.").format(line=number))
 
 
 def _account(lines: Iterable[Line], path: Path) -> Account:
@@ -320,7 +298,8 @@ def _account(lines: Iterable[Line], path: Path) -> Account:
             else:
                 notes.append(Note(number=line.number, kind=Kind(kind), **content))
         except (KeyError, TypeError, ValueError) as problem:
-            raise Refused(f"{path}: line {line.number} is no entry that this version can read.") from problem
+            unknown = _("{file}: line {line} is no entry that this version can read.")
+            raise Refused(unknown.format(file=isolated(str(path)), line=line.number)) from problem
     return Account(populations, tuple(charges), tuple(notes), tuple(behind), last)
 
 
@@ -332,10 +311,11 @@ def _charge(line: Line) -> Charge:
 def rho_asked(epsilon: float, delta: float) -> float:
     """The rho of an epsilon that somebody asks for. Raises Refused, also for a delta that protects nobody."""
     if MOST_DELTA < delta < 1:
-        raise Refused(
-            f"Delta is at most one in {1 / MOST_DELTA:,.0f}: with so many people a larger one would let a"
-            " whole record out now and then."
+        large = _(
+            "Delta is at most one in {count}: with so many people a larger one would let a whole record out"
+            " now and then."
         )
+        raise Refused(large.format(count=written(1 / MOST_DELTA)))
     try:
         return rho_of(epsilon=epsilon, delta=delta)
     except ValueError as problem:

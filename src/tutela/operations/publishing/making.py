@@ -31,7 +31,10 @@ from tutela.engines.synthesis import (
     measure,
 )
 from tutela.engines.synthesis.measuring import LEAST_SCALE, split
-from tutela.operations.publishing import keeping
+from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated
+from tutela.operations.language import number as written
+from tutela.operations.publishing import keeping, words
 from tutela.operations.publishing.asked import Asked
 from tutela.operations.publishing.ledger import (
     Account,
@@ -40,7 +43,6 @@ from tutela.operations.publishing.ledger import (
     Ledger,
     What,
     enter_charge,
-    of_year,
     rho_asked,
 )
 from tutela.operations.refusals import Refused
@@ -100,7 +102,8 @@ def plan(asked: Asked, domain: Domain) -> Plan:
         ]
         errors[size] = (min(found), max(found))
     if max(high for _, high in errors.values()) > LARGEST_ERROR:
-        raise Refused(f"Epsilon is so small that numbers would be off by more than {LARGEST_ERROR:,} people.")
+        small = _("Epsilon is so small that numbers would be off by more than {count} people.")
+        raise Refused(small.format(count=written(LARGEST_ERROR)))
     cells = sum(prod(domain.shape(places)) for places in domain.subsets(order))
     return Plan(asked=asked, domain=domain, rho=rho, errors=errors, cells=cells)
 
@@ -136,21 +139,35 @@ def check(account: Account, made: Plan) -> Charge | None:
     asked = made.asked
     population = account.population(asked.population)
     if asked.year is None and population.years_apart:
-        raise Refused(f"“{population.name}” is released a year at a time: give --year.")
+        yearly = _("“{population}” is released a year at a time: give --year.")
+        raise Refused(yearly.format(population=population.name))
     begun = account.release_of(asked.population, asked.year)
     if begun is None:
         return None
     if out := account.note_of(begun.number, Kind.RELEASED):
+        says = _(
+            "{whom}, was released on {day} (line {line}). A second draw of noise would undo the first. Use"
+            " what is published; where it is wrong, say so: {command}"
+        )
         raise Refused(
-            f"{of_year(asked.year).capitalize()} of “{asked.population}” was released on {out.at[:10]} (line"
-            f" {begun.number}). A second draw of noise would undo the first. Use what is published; where it"
-            f" is wrong, say so: tutela ledger erratum {asked.ledger} --line {begun.number} --says …"
+            says.format(
+                whom=words.whom(asked.population, asked.year),
+                day=isolated(out.at[:10]),
+                line=begun.number,
+                command=isolated(f"tutela ledger erratum {asked.ledger} --line {begun.number} --says …"),
+            )
         )
     if begun.recipe != made.recipe:
+        says = _(
+            "A release of {year} was begun with other settings (line {line}, epsilon and lists as then)."
+            " Finish it with those, or, if no noise was drawn yet, withdraw it: {command}"
+        )
         raise Refused(
-            f"A release of {of_year(asked.year)} was begun with other settings (line {begun.number}, epsilon"
-            f" and lists as then). Finish it with those, or, if no noise was drawn yet, withdraw it: tutela"
-            f" ledger withdraw {asked.ledger} --line {begun.number} --says …"
+            says.format(
+                year=words.of_year(asked.year),
+                line=begun.number,
+                command=isolated(f"tutela ledger withdraw {asked.ledger} --line {begun.number} --says …"),
+            )
         )
     return begun
 
@@ -165,7 +182,8 @@ def drawn(ledger: Ledger, made: Plan, records: Records, *, at: datetime) -> Iter
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as problem:
-        raise Refused(f"{folder} cannot be made: {problem.strerror}.") from problem
+        cannot = _("{folder} cannot be made: {problem}.")
+        raise Refused(cannot.format(folder=isolated(str(folder)), problem=problem.strerror)) from problem
     with ledger.charging() as (account, held):
         _tidy(folder, account)
         begun = check(account, made)
@@ -175,7 +193,8 @@ def drawn(ledger: Ledger, made: Plan, records: Records, *, at: datetime) -> Iter
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as busy:
             lock.close()
-            raise Refused(f"The release of line {charge.number} is being made by another process.") from busy
+            elsewhere = _("The release of line {line} is being made by another process.")
+            raise Refused(elsewhere.format(line=charge.number)) from busy
     with lock:
         path = folder / f"{charge.number}.npz"
         content = _kept(ledger, charge, path) or _draw(ledger, made, records, charge, path, at)
@@ -200,9 +219,9 @@ def _tidy(folder: Path, account: Account) -> None:
 
 def _charge(made: Plan, at: datetime) -> Charge:
     asked = made.asked
-    says = asked.says or f"tables of up to {asked.order} columns and synthetic records"
+    says = asked.says or words.SAYS_TABLES.format(order=asked.order)
     if asked.test_seed is not None:
-        says += "; a test with noise that is known, which protects nobody"
+        says = words.SAYS_TEST.format(says=says)
     return Charge(
         number=0,
         population=asked.population,
@@ -222,15 +241,18 @@ def _kept(ledger: Ledger, charge: Charge, path: Path) -> bytes | None:
         content = path.read_bytes()
     except FileNotFoundError as lost:
         if note:
-            raise Refused(
-                f"The noise of line {charge.number} was drawn, and {path} is gone. It must not be drawn"
-                " again: bring the file back from a copy."
-            ) from lost
+            gone = _(
+                "The noise of line {line} was drawn, and {file} is gone. It must not be drawn again: bring"
+                " the file back from a copy."
+            )
+            raise Refused(gone.format(line=charge.number, file=isolated(str(path)))) from lost
         return None
     except OSError as problem:
-        raise Refused(f"{path} cannot be read: {problem.strerror}.") from problem
+        cannot = _("{file} cannot be read: {problem}.")
+        raise Refused(cannot.format(file=isolated(str(path)), problem=problem.strerror)) from problem
     if note and note.says != keeping.digest(content):
-        raise Refused(f"{path} is not what was drawn. Bring it back from a copy.")
+        other = _("{file} is not what was drawn. Bring it back from a copy.")
+        raise Refused(other.format(file=isolated(str(path))))
     if not note:
         _note_drawn(ledger, charge, content, charge.at)
     return content
@@ -250,11 +272,15 @@ def _draw(ledger: Ledger, made: Plan, records: Records, charge: Charge, path: Pa
         content = keeping.to_bytes(measured)
         keeping.write_whole(path, content)
     except (CannotMeasure, MemoryError) as problem:
-        raise Refused(f"{problem or 'Not enough memory.'} The charge stands; nothing was drawn.") from problem
+        stands = _("{problem} The charge stands; nothing was drawn.")
+        raise Refused(stands.format(problem=str(problem) or _("Not enough memory."))) from problem
     except OSError as problem:
+        cannot = _(
+            "{file} cannot be written: {problem}. The charge stands (line {line}): make room and give the"
+            " same command again."
+        )
         raise Refused(
-            f"{path} cannot be written: {problem.strerror}. The charge stands (line {charge.number}): make"
-            " room and give the same command again."
+            cannot.format(file=isolated(str(path)), problem=problem.strerror, line=charge.number)
         ) from problem
     _note_drawn(ledger, charge, content, f"{at:%Y-%m-%dT%H:%M:%SZ}")
     return content

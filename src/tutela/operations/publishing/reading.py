@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tutela.engines.synthesis import Domain, NotInDomain, Records, bounded
+from tutela.operations.language import gettext as _
+from tutela.operations.language import in_a_row, isolated, ngettext
+from tutela.operations.language import number as written
 from tutela.operations.publishing.asked import Asked
 from tutela.operations.publishing.ledger import Account
 from tutela.operations.refusals import Refused
@@ -34,7 +37,7 @@ def read(asked: Asked, domain: Domain) -> Read:
     source.read_as(asked.meanings)
     source.keep(asked.wanted)
     if not len(source):
-        raise Refused(f"{asked.file} has no line to read.")
+        raise Refused(_("{file} has no line to read.").format(file=isolated(str(asked.file))))
     lines = len(source)
     further = [name for name in (asked.person, asked.year_column) if name]
     source.need([*domain.names, *further])
@@ -42,7 +45,8 @@ def read(asked: Asked, domain: Domain) -> Read:
     if asked.year_column:
         source.keep({asked.year_column: (str(asked.year),)})
         if not len(source):
-            raise Refused(f"No line of {asked.file} has the year {asked.year}.")
+            no_line = _("No line of {file} has the year {year}.")
+            raise Refused(no_line.format(file=isolated(str(asked.file)), year=asked.year))
     held = [source.values(name, str) for name in domain.names]
     times = _times(source, asked, domain)
     source.refuse_wrong()
@@ -65,10 +69,22 @@ def read(asked: Asked, domain: Domain) -> Read:
 def refuse_returning(asked: Asked, found: Read, account: Account) -> None:
     """Refuses people in two years where the ledger counts the costs of each year apart."""
     if found.returning and account.population(asked.population).years_apart:
+        says = ngettext(
+            "{count} person of {year} is in {file} in other years too, and the ledger says that nobody of"
+            " “{population}” is: their costs would not be added up. Leave each person in one year, or open a"
+            " population without --years-apart.",
+            "{count} people of {year} are in {file} in other years too, and the ledger says that nobody of"
+            " “{population}” is: their costs would not be added up. Leave each person in one year, or open a"
+            " population without --years-apart.",
+            found.returning,
+        )
         raise Refused(
-            f"{found.returning:,} people of {asked.year} are in {asked.file} in other years too, and the"
-            f" ledger says that nobody of “{asked.population}” is: their costs would not be added up."
-            " Leave each person in one year, or open a population without --years-apart."
+            says.format(
+                count=written(found.returning),
+                year=asked.year,
+                file=isolated(str(asked.file)),
+                population=asked.population,
+            )
         )
 
 
@@ -88,10 +104,11 @@ def _times(source: tables.Table, asked: Asked, domain: Domain) -> np.ndarray:
     if not column:
         return np.array(source.times, dtype=np.int64)
     if asked.person:
-        raise Refused(f"A line that counts people ({column}) cannot be of one person ({asked.person}).")
+        both = _("A line that counts people ({column}) cannot be of one person ({person}).")
+        raise Refused(both.format(column=column, person=asked.person))
     found = np.array([one or 0 for one in source.values(column, _count)], dtype=np.int64)
     if found.sum() > MOST_PEOPLE:
-        raise Refused(f"More than {MOST_PEOPLE:,} people.")
+        raise Refused(_("More than {count} people.").format(count=written(MOST_PEOPLE)))
     return found
 
 
@@ -100,27 +117,41 @@ def _count(value: str) -> int:
     try:
         return tables.count(value)
     except tables.Unusable as problem:
-        raise tables.Unusable("is no whole number of zero or more.") from problem
+        raise tables.Unusable(_("is no whole number of zero or more.")) from problem
 
 
 def _not_in_lists(asked: Asked, source: tables.Table, problem: NotInDomain) -> str:
     """Where codes are not in the lists: columns with how often, and the first lines."""
-    found = [f"{source.path.name}: codes that are not in {asked.codes.name}:"]
-    found += [f"  {name}: {count:,} lines" for name, count in problem.found.items()]
-    lines = ", ".join(str(source.rows[place][0]) for place in problem.lines)
-    found.append(
-        f"Look at line{'s' if len(problem.lines) > 1 else ''} {lines}. Correct the records, or add the code"
-        " to the list if it is known from outside the records. What is empty needs “empty: yes”."
+    head = _("{file}: codes that are not in {codes}:")
+    found = [head.format(file=isolated(source.path.name), codes=isolated(asked.codes.name))]
+    for name, count in problem.found.items():
+        lines_of = ngettext("{column}: {count} line", "{column}: {count} lines", count)
+        found.append("  " + lines_of.format(column=name, count=written(count)))
+    look = ngettext(
+        "Look at line {lines}. Correct the records, or add the code to the list if it is known from outside"
+        " the records. What is empty needs “empty: yes”.",
+        "Look at lines {lines}. Correct the records, or add the code to the list if it is known from outside"
+        " the records. What is empty needs “empty: yes”.",
+        len(problem.lines),
     )
+    found.append(look.format(lines=in_a_row([str(source.rows[place][0]) for place in problem.lines])))
     return "\n".join(found)
 
 
 def _refuse_impossible(source: tables.Table, domain: Domain, records: Records) -> None:
     wrong = np.flatnonzero(domain.is_impossible(records))
     if len(wrong):
-        lines = ", ".join(str(source.rows[place][0]) for place in wrong[:20])
+        says = ngettext(
+            "{file}: {count} line says what the lists call impossible. Look at {lines}.",
+            "{file}: {count} lines say what the lists call impossible. Look at {lines}.",
+            len(wrong),
+        )
         raise Refused(
-            f"{source.path.name}: {len(wrong):,} lines say what the lists call impossible. Look at {lines}."
+            says.format(
+                file=isolated(source.path.name),
+                count=written(len(wrong)),
+                lines=in_a_row([str(source.rows[place][0]) for place in wrong[:20]]),
+            )
         )
 
 

@@ -23,10 +23,13 @@ import scipy
 from tutela import __version__
 from tutela.engines import synthesis
 from tutela.engines.synthesis import Agreement, Domain, Estimated, Measured, Records, epsilon_of
+from tutela.operations.language import ENGLISH, isolated, speaking
+from tutela.operations.language import gettext as _
+from tutela.operations.language import number as written
 from tutela.operations.publishing import keeping, words
 from tutela.operations.publishing.codes import Heading
 from tutela.operations.publishing.journal import sync_folder
-from tutela.operations.publishing.ledger import Account, Kind
+from tutela.operations.publishing.ledger import Account, Charge, Kind
 from tutela.operations.publishing.making import standard_error
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.pages import FORMULA
@@ -48,7 +51,8 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """All that leaves. `years` empty: the whole population; `ledger`: line and digest up to it."""
+    """All that leaves. `years` empty: the whole population; `ledger`: line and digest up to it;
+    `units`, `years_apart`: whom it protects, as `words.unit` says it."""
 
     population: str
     years: tuple[int, ...]
@@ -63,7 +67,8 @@ class Release:
     headings: Mapping[str, Heading]
     shape: str
     source: str
-    unit: str
+    units: tuple[tuple[int, bool], ...]
+    years_apart: bool | None
     test_seed: int | None
     told_apart: Mapping[str, bool]
     """Whether a column told people, and years, apart: whoever compares must read the records alike."""
@@ -72,11 +77,6 @@ class Release:
     def epsilon(self) -> float:
         return epsilon_of(rho=self.measured.rho, delta=self.delta)
 
-    @property
-    def whom(self) -> str:
-        when = ", ".join(map(str, self.years))
-        return f"{self.population}, {when}" if when else self.population
-
 
 def write(out: Path, found: Release, page: str) -> bytes:
     """The folder, renamed into its place when all is on the disk. Gives the manifest; raises Refused."""
@@ -84,7 +84,7 @@ def write(out: Path, found: Release, page: str) -> bytes:
         out.parent.mkdir(parents=True, exist_ok=True)
         into = Path(tempfile.mkdtemp(prefix=".release-", dir=out.parent))
     except OSError as problem:
-        raise Refused(f"{out} cannot be written: {problem.strerror}.") from problem
+        raise Refused(_not_written(out, problem)) from problem
     try:
         (into / "report.html").write_text(page, encoding="utf-8")
         (into / PARTS).write_bytes(found.content)
@@ -104,7 +104,7 @@ def write(out: Path, found: Release, page: str) -> bytes:
         into.rename(out)
         sync_folder(out.parent)
     except OSError as problem:
-        raise Refused(f"{out} cannot be written: {problem.strerror}.") from problem
+        raise Refused(_not_written(out, problem)) from problem
     finally:
         shutil.rmtree(into, ignore_errors=True)
     return manifest
@@ -115,14 +115,25 @@ def check_out(out: Path, *, noise: str = "") -> None:
     if not out.exists():
         above = next(folder for folder in out.absolute().parents if folder.exists())
         if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-            raise Refused(f"{out} cannot be written: {above} is no folder to write in.")
+            nowhere = _("{folder} cannot be written: {above} is no folder to write in.")
+            raise Refused(nowhere.format(folder=isolated(str(out)), above=isolated(str(above))))
         return
     try:
         same = json.loads((out / MANIFEST).read_bytes())["ledger"]["noise_sha256"] == noise != ""
     except (OSError, ValueError, KeyError, TypeError):
         same = out.is_dir() and not any(out.iterdir())
     if not same:
-        raise Refused(f"{out} is there already. Give another folder with --out.")
+        there = _("{folder} is there already. Give another folder with --out.")
+        raise Refused(there.format(folder=isolated(str(out))))
+
+
+def charged(one: Charge) -> str:
+    """A charge as a line of the budget."""
+    return _("{what}: {says}").format(what=words.what(one.what.value), says=words.said(one.says))
+
+
+def _not_written(out: Path, problem: OSError) -> str:
+    return _("{file} cannot be written: {problem}.").format(file=isolated(str(out)), problem=problem.strerror)
 
 
 def _sync(path: Path) -> None:
@@ -208,13 +219,15 @@ def _write_lines(into: TextIO, found: Release, size: int) -> None:
 def manifest_of(found: Release, folder: Path) -> dict[str, Any]:
     """Everything that a reader needs to judge and repeat the release, and a digest of every file."""
     measured = found.measured
+    with speaking(ENGLISH):  # what other programs read is the same in every language
+        unit = words.unit(found.units, found.years_apart)
     return {
         "population": found.population,
         "years": list(found.years),
         "people": {"about": round(measured.people), "standard_error": round(measured.people_error, 2)},
         "privacy": {
             "definition": "zero-concentrated differential privacy; neighbours differ by one person",
-            "unit": found.unit,
+            "unit": unit,
             "rho": measured.rho,
             "epsilon": round(found.epsilon, 4),
             "delta": found.delta,
@@ -310,7 +323,7 @@ def _json(content: Mapping[str, Any]) -> bytes:
 def lines_of(found: Release) -> Iterator[Sequence[str]]:
     """The budget for people: day, what, epsilon."""
     for day, what, rho in found.budget.lines:
-        yield day, what, f"{epsilon_of(rho=rho, delta=found.delta):.2f}"
+        yield day, what, written(epsilon_of(rho=rho, delta=found.delta), decimals=2)
 
 
 def read_parts(folder: Path) -> tuple[dict[str, Any], Measured, bytes]:
@@ -320,9 +333,12 @@ def read_parts(folder: Path) -> tuple[dict[str, Any], Measured, bytes]:
         content = (folder / PARTS).read_bytes()
         expected = manifest["files"][PARTS]
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise Refused(f"{folder} does not hold a release.") from problem
+        raise Refused(
+            _("{folder} does not hold a release.").format(folder=isolated(str(folder)))
+        ) from problem
     if keeping.digest(content) != expected:
-        raise Refused(f"{folder / PARTS} is not the file that the manifest speaks of.")
+        other = _("{file} is not the file that the manifest speaks of.")
+        raise Refused(other.format(file=isolated(str(folder / PARTS))))
     return manifest, keeping.from_bytes(content, named=str(folder / PARTS)), content
 
 
@@ -332,8 +348,9 @@ def verified(account: Account, path: Path) -> str:
         content = path.read_bytes()
         line = json.loads(content)["ledger"]["line"]
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise Refused(f"{path} is no manifest of a release.") from problem
+        raise Refused(_("{file} is no manifest of a release.").format(file=isolated(str(path)))) from problem
     out = account.note_of(line, Kind.RELEASED) if isinstance(line, int) else None
     if out is None or out.says != hashlib.sha256(content).hexdigest():
-        raise Refused(f"{path} is not the manifest of a release in this ledger.")
-    return f"{path} is the manifest that line {line} released."
+        unknown = _("{file} is not the manifest of a release in this ledger.")
+        raise Refused(unknown.format(file=isolated(str(path))))
+    return _("{file} is the manifest that line {line} released.").format(file=isolated(str(path)), line=line)

@@ -6,6 +6,9 @@ from math import prod
 
 from tutela.engines.synthesis import epsilon_of
 from tutela.engines.synthesis.measuring import NORMAL_95
+from tutela.operations.language import gettext as _
+from tutela.operations.language import gettext_noop, in_a_row, isolated, ngettext, percent, pgettext
+from tutela.operations.language import number as written
 from tutela.operations.publishing import drawing, words
 from tutela.operations.publishing.drawing import Bar
 from tutela.operations.publishing.release import Release, errors_of, lines_of
@@ -16,9 +19,9 @@ _TRUE = (10, 30, 100, 300, 1_000, 10_000)
 
 
 _LEDGER = {
-    "line": "Line of the ledger",
-    "added lines": "Lines of the ledger",
-    "noise_sha256": "Digest of the noisy numbers",
+    "line": gettext_noop("Line of the ledger"),
+    "added lines": gettext_noop("Lines of the ledger"),
+    "noise_sha256": gettext_noop("Digest of the noisy numbers"),
 }
 
 
@@ -26,29 +29,31 @@ def page(found: Release) -> str:
     """A page that stands alone, the same bytes for the same release."""
     measured = found.measured
     far = NORMAL_95 * measured.people_error
-    lead = words.LEAD.format(
-        whom=found.whom,
-        people=f"{max(0.0, measured.people):,.0f}",
-        low=f"{max(0.0, measured.people - far):,.0f}",
-        high=f"{measured.people + far:,.0f}",
+    lead = _(words.LEAD).format(
+        whom=_whom(found),
+        people=written(max(0.0, measured.people)),
+        low=written(max(0.0, measured.people - far)),
+        high=written(measured.people + far),
     )
     return pages.page(
-        title=f"Safe numbers: {found.whom}",
+        title=_("Safe numbers: {whom}").format(whom=_whom(found)),
         style=drawing.STYLE,
         sections=[
-            *([f'<p class="warning">{words.TEST}</p>'] if found.test_seed is not None else []),
+            *([pages.paragraph(_(words.TEST), kind="warning")] if found.test_seed is not None else []),
             pages.paragraph(lead, kind="lead"),
             _pictures(found),
             _one_person(found),
-            pages.section("What must not be done with it", pages.bullets(_not_to_do(found))),
+            pages.section(_("What must not be done with it"), pages.bullets(words.not_to_do(measured.order))),
             _how_far(found),
             _numbers(found),
             _records(found),
-            pages.section("What is in which file", pages.bullets(words.WHICH)),
-            pages.section("What this does not protect", pages.bullets(words.NOT_PROTECTED)),
+            pages.section(_("What is in which file"), pages.bullets(_(one) for one in words.WHICH)),
+            pages.section(
+                _("What this does not protect"), pages.bullets(_(one) for one in words.NOT_PROTECTED)
+            ),
             _budget(found),
             _settings(found),
-            pages.section("Where the methods come from", pages.bullets(words.SOURCES)),
+            pages.section(_("Where the methods come from"), pages.bullets(words.SOURCES)),
         ],
     )
 
@@ -56,47 +61,49 @@ def page(found: Release) -> str:
 def _pictures(found: Release) -> str:
     share = words.guesses(found.measured.rho)
     far = [
-        (_by(size), NORMAL_95 * max(errors_of(found.measured, size)))
+        (_(words.BY[size]), NORMAL_95 * max(errors_of(found.measured, size)))
         for size in range(1, found.measured.order + 1)
     ]
-    told = "; ".join(f"{name} plus or minus {distance:,.0f}" for name, distance in far)
+    off = _("{tables} plus or minus {distance}")
+    told = _("; ").join(off.format(tables=name, distance=written(distance)) for name, distance in far)
+    guesses = _("Of 100 guesses about a person, at most {share} are right; blindly 50.")
+    counted = _("One person: were they counted? Of 100 guesses at most {share} are right.")
     one = pages.figure(
-        drawing.guesses(share, says=f"Of 100 guesses about a person, at most {share} are right; blindly 50."),
-        f"One person: were they counted? Of 100 guesses at most {share} are right.",
+        drawing.guesses(share, says=guesses.format(share=written(share))),
+        counted.format(share=written(share)),
     )
     two = pages.figure(
-        drawing.distances(far, says=f"How far numbers may be off: {told}."),
-        "The numbers: how far a count may be off, up or down, in 95 of 100 cases.",
+        drawing.distances(far, says=_("How far numbers may be off: {told}.").format(told=told)),
+        _("The numbers: how far a count may be off, up or down, in 95 of 100 cases."),
     )
     return f'<div class="pictures">{one}{two}</div>'
 
 
-def _by(size: int) -> str:
-    return "by one column" if size == 1 else f"by {('two', 'three')[size - 2]} columns"
+def _whom(found: Release) -> str:
+    return in_a_row([found.population, *map(str, found.years)])
 
 
 def _one_person(found: Release) -> str:
     share = words.guesses(found.measured.rho)
-    together = words.TOGETHER.format(
-        epsilon=f"{epsilon_of(rho=found.budget.spent, delta=found.delta):.2f}",
-        share=words.guesses(found.budget.spent),
+    together = _(words.TOGETHER).format(
+        epsilon=written(epsilon_of(rho=found.budget.spent, delta=found.delta), decimals=2),
+        share=written(words.guesses(found.budget.spent)),
     )
-    promise = words.PROMISE.format(
+    promise = _(words.PROMISE).format(
         factor=words.factor(found.epsilon),
-        epsilon=f"{found.epsilon:.2f}",
+        epsilon=written(found.epsilon, decimals=2),
         delta=words.chance(found.delta),
     )
     return pages.section(
-        "What it tells about one person",
-        pages.paragraph(words.ONE_PERSON.format(share=share, answer=words.which_answer(found.measured.rho))),
+        _("What it tells about one person"),
+        pages.paragraph(
+            _(words.ONE_PERSON).format(
+                share=written(share), answer=written(words.which_answer(found.measured.rho))
+            )
+        ),
         pages.paragraph(promise),
         *([pages.paragraph(together)] if len(found.budget.lines) > 1 else []),
     )
-
-
-def _not_to_do(found: Release) -> list[str]:
-    order = ("one", "two", "three")[found.measured.order - 1]
-    return [line.format(order=order) for line in words.NOT_TO_DO]
 
 
 def _how_far(found: Release) -> str:
@@ -105,18 +112,18 @@ def _how_far(found: Release) -> str:
     distances = [NORMAL_95 * max(errors_of(found.measured, size)) for size in sizes]
     rows = [
         [
-            f"{true:,}",
+            written(true),
             *(_between(true, far) for far in distances),
         ]
         for true in _TRUE
     ]
     return pages.section(
-        "How far a number can be off",
-        pages.paragraph(words.HOW_FAR),
+        _("How far a number can be off"),
+        pages.paragraph(_(words.HOW_FAR)),
         pages.table(
-            ["If so many were counted", *(f"In a table {_by(size)}" for size in sizes)],
+            [_("If so many were counted"), *(_(words.IN_A_TABLE[size]) for size in sizes)],
             rows,
-            caption="95 % intervals, of the least exact table of each kind",
+            caption=_("95 % intervals, of the least exact table of each kind"),
             numbers=tuple(range(len(distances) + 1)),
         ),
     )
@@ -124,10 +131,15 @@ def _how_far(found: Release) -> str:
 
 def _between(true: float, far: float) -> str:
     """What would be printed for a count, as people say it."""
+    low, high = written(true - far), written(true + far)
     if far >= true:
-        return f"0 to {true + far:,.0f}: says little"
-    share = f"±\N{NO-BREAK SPACE}{far / true:.0%}" if far / true >= 0.01 else "within\N{NO-BREAK SPACE}1%"
-    return f"{true - far:,.0f} to {true + far:,.0f} ({share})"
+        return _("0 to {high}: says little").format(high=high)
+    if far / true < 0.01:
+        return _("{low} to {high} (within\N{NO-BREAK SPACE}{share})").format(
+            low=low, high=high, share=percent(0.01)
+        )
+    share = isolated(f"±\N{NO-BREAK SPACE}{percent(far / true)}")
+    return _("{low} to {high} ({share})").format(low=low, high=high, share=share)
 
 
 def _numbers(found: Release) -> str:
@@ -140,47 +152,62 @@ def _numbers(found: Release) -> str:
         more = len(codes) - len(largest)
         bars.append(
             Bar(
-                table.names[0] + (f" (the largest {len(largest)} of {len(codes)})" if more else ""),
+                _head(table.names[0], len(largest), len(codes)) if more else table.names[0],
                 is_head=True,
             )
         )
         bars += [
             Bar(
-                codes[at] or "not stated",
+                codes[at] or pgettext("report", "not stated"),
                 float(table.values[at]),
                 float(table.low[at]),
                 float(table.high[at]),
             )
             for at in largest.tolist()
         ]
-    picture = drawing.bars(bars, says="The largest numbers of each column, with their 95 % intervals.")
-    shown = (
-        f"{min(len(tables), _MOST_COLUMNS)} of {len(tables)} columns"
-        if len(tables) > _MOST_COLUMNS
-        else "Each column"
-    )
-    caption = f"{shown}. The bar is the number, the line through its end the 95 % interval."
+    picture = drawing.bars(bars, says=_("The largest numbers of each column, with their 95 % intervals."))
+    if len(tables) > _MOST_COLUMNS:
+        caption = _(
+            "{shown} of {all} columns. The bar is the number, the line through its end the 95 % interval."
+        ).format(shown=written(_MOST_COLUMNS), all=written(len(tables)))
+    else:
+        caption = _("Each column. The bar is the number, the line through its end the 95 % interval.")
     return pages.section(
-        "The numbers", pages.figure(picture, caption).replace("<figure>", '<figure class="wide">')
+        _("The numbers"), pages.figure(picture, caption).replace("<figure>", '<figure class="wide">')
     )
+
+
+def _head(column: str, shown: int, codes: int) -> str:
+    says = _("{column} (the largest {shown} of {all})")
+    return says.format(column=column, shown=written(shown), all=written(codes))
 
 
 def _records(found: Release) -> str:
     rows = [
-        (_by(one.order).capitalize(), f"{one.difference:,.1f}", f"{one.error:,.1f}", f"{one.inside:.0%}")
+        (
+            _(words.TABLES_BY[one.order]),
+            written(one.difference, decimals=1),
+            written(one.error, decimals=1),
+            percent(one.inside),
+        )
         for one in found.agreements
     ]
+    made = ngettext(
+        "{count} invented record was made from the noisy tables alone. Their counts lie on average this far"
+        " from the noisy numbers. To be closer than the standard error is of no use: they would follow the"
+        " noise.",
+        "{count} invented records were made from the noisy tables alone. Their counts lie on average this"
+        " far from the noisy numbers. To be closer than the standard error is of no use: they would follow"
+        " the noise.",
+        len(found.records),
+    )
     return pages.section(
-        "How well the synthetic records follow the numbers",
-        pages.paragraph(
-            f"{len(found.records):,} invented records were made from the noisy tables alone. Their counts lie"
-            " on average this far from the noisy numbers. To be closer than the standard error is of no use:"
-            " they would follow the noise."
-        ),
+        _("How well the synthetic records follow the numbers"),
+        pages.paragraph(made.format(count=written(len(found.records)))),
         pages.table(
-            ["Tables", "Mean distance, people", "Standard error", "Inside the interval"],
+            [_("Tables"), _("Mean distance, people"), _("Standard error"), _("Inside the interval")],
             rows,
-            caption="Synthetic records beside noisy tables",
+            caption=_("Synthetic records beside noisy tables"),
             numbers=(1, 2, 3),
         ),
     )
@@ -189,40 +216,46 @@ def _records(found: Release) -> str:
 def _budget(found: Release) -> str:
     limit = epsilon_of(rho=found.budget.limit, delta=found.delta)
     spent = epsilon_of(rho=found.budget.spent, delta=found.delta)
+    says = _(
+        "Epsilon {spent} of {limit} is spent. Costs add up as rho and not as epsilon, so the sum of the"
+        " column is more than what is spent. When the limit is reached nothing more is made of these records."
+    )
     return pages.section(
-        "The budget of these people",
-        pages.paragraph(
-            f"Epsilon {spent:.2f} of {limit:.2f} is spent. Costs add up as rho and not as epsilon, so the sum"
-            " of the column is more than what is spent. When the limit is reached nothing more is made of"
-            " these records."
-        ),
+        _("The budget of these people"),
+        pages.paragraph(says.format(spent=written(spent, decimals=2), limit=written(limit, decimals=2))),
         pages.table(
-            ["Day", "What", "Epsilon alone"], lines_of(found), caption="Charged so far", numbers=(2,)
+            [pgettext("report", "Day"), pgettext("report", "What"), _("Epsilon alone")],
+            lines_of(found),
+            caption=_("Charged so far"),
+            numbers=(2,),
         ),
     )
 
 
 def _listed(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return in_a_row([str(one) for one in value]) if isinstance(value, list) else str(value)
 
 
 def _settings(found: Release) -> str:
     measured = found.measured
     random = (
-        "the operating system’s generator"
+        _("the operating system’s generator")
         if found.test_seed is None
-        else f"a test seed, {found.test_seed}: protects nobody"
+        else _("a test seed, {seed}: protects nobody").format(seed=found.test_seed)
     )
+    columns = ngettext("{count} column", "{count} columns", measured.order)
+    rules = ngettext("{count} rule", "{count} rules", len(measured.domain.forbidden))
     rows = [
-        ("Epsilon", f"{found.epsilon:.2f}"),
-        ("Delta", f"{found.delta:g}"),
-        ("Rho", f"{measured.rho:.6g}"),
-        ("Whom it protects", found.unit),
-        ("Tables of up to", f"{measured.order} columns"),
-        ("Columns", ", ".join(measured.domain.names)),
-        ("Codes from", found.source or "not said"),
-        ("Impossible combinations", f"{len(measured.domain.forbidden)} rules"),
-        ("Randomness", random),
-        *((_LEDGER.get(name, name), _listed(value)) for name, value in found.ledger.items()),
+        ("Epsilon", written(found.epsilon, decimals=2)),
+        ("Delta", isolated(f"{found.delta:g}")),
+        ("Rho", isolated(f"{measured.rho:.6g}")),
+        (_("Whom it protects"), words.unit(found.units, found.years_apart)),
+        (_("Tables of up to"), columns.format(count=written(measured.order))),
+        (_("Columns"), in_a_row(list(measured.domain.names))),
+        (_("Codes from"), found.source or _("not said")),
+        (_("Impossible combinations"), rules.format(count=written(len(measured.domain.forbidden)))),
+        (_("Randomness"), random),
+        *((_(_LEDGER.get(name, name)), _listed(value)) for name, value in found.ledger.items()),
     ]
-    return pages.section("Settings", pages.table(["Setting", "Value"], rows, caption="How it was made"))
+    table = pages.table([_("Setting"), _("Value")], rows, caption=_("How it was made"))
+    return pages.section(_("Settings"), table)
