@@ -131,7 +131,7 @@ def _of_population(account: Account, name: str) -> list[str]:
     head = _("{population}: epsilon {epsilon} at delta {delta}")
     lines = [
         head.format(
-            population=name,
+            population=isolated(name),
             epsilon=written(population.epsilon, decimals=2),
             delta=isolated(f"{population.delta:g}"),
         )

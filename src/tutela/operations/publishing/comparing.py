@@ -214,7 +214,9 @@ def _page(manifest: dict[str, Any], far: tuple[Distance, ...], charge: Charge, d
 
 def _title(manifest: dict[str, Any]) -> str:
     says = _("How true the synthetic records are: {whom}")
-    return says.format(whom=in_a_row([str(manifest["population"]), *map(str, manifest["years"])]))
+    return says.format(
+        whom=in_a_row([isolated(str(one)) for one in (manifest["population"], *manifest["years"])])
+    )
 
 
 def _interval(one: Distance) -> str:

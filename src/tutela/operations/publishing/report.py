@@ -53,7 +53,9 @@ def page(found: Release) -> str:
             ),
             _budget(found),
             _settings(found),
-            pages.section(_("Where the methods come from"), pages.bullets(words.SOURCES)),
+            pages.section(
+                _("Where the methods come from"), pages.bullets(isolated(one) for one in words.SOURCES)
+            ),
         ],
     )
 
@@ -80,7 +82,7 @@ def _pictures(found: Release) -> str:
 
 
 def _whom(found: Release) -> str:
-    return in_a_row([found.population, *map(str, found.years)])
+    return in_a_row([isolated(one) for one in (found.population, *map(str, found.years))])
 
 
 def _one_person(found: Release) -> str:
@@ -246,12 +248,12 @@ def _settings(found: Release) -> str:
     columns = ngettext("{count} column", "{count} columns", measured.order)
     rules = ngettext("{count} rule", "{count} rules", len(measured.domain.forbidden))
     rows = [
-        ("Epsilon", written(found.epsilon, decimals=2)),
-        ("Delta", isolated(f"{found.delta:g}")),
-        ("Rho", isolated(f"{measured.rho:.6g}")),
+        (_("Epsilon"), written(found.epsilon, decimals=2)),
+        (_("Delta"), isolated(f"{found.delta:g}")),
+        (_("Rho"), isolated(f"{measured.rho:.6g}")),
         (_("Whom it protects"), words.unit(found.units, found.years_apart)),
         (_("Tables of up to"), columns.format(count=written(measured.order))),
-        (_("Columns"), in_a_row(list(measured.domain.names))),
+        (_("Columns"), in_a_row([isolated(one) for one in measured.domain.names])),
         (_("Codes from"), found.source or _("not said")),
         (_("Impossible combinations"), rules.format(count=written(len(measured.domain.forbidden)))),
         (_("Randomness"), random),

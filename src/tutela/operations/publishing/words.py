@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import exp, sqrt
 
 from tutela.operations.language import gettext as _
-from tutela.operations.language import gettext_noop, ngettext, pgettext
+from tutela.operations.language import gettext_noop, isolated, ngettext, pgettext
 from tutela.operations.language import number as written
 
 LEAD = gettext_noop(
@@ -174,7 +174,7 @@ def of_year(year: int | None) -> str:
 
 
 def whom(population: str, year: int | None) -> str:
-    return _("“{population}”, {year}").format(population=population, year=of_year(year))
+    return _("“{population}”, {year}").format(population=isolated(population), year=of_year(year))
 
 
 def unit(units: Sequence[tuple[int, bool]], years_apart: bool | None) -> str:
