@@ -304,3 +304,19 @@ def test_a_column_may_have_another_name(tmp_path):
     file = written(tmp_path / "t.csv", "Datum", [(week(n // 9),) for n in range(270)])
     assert run(file, "--column", "date=Datum", "--out", tmp_path / "out") == 0
     assert answer(tmp_path / "out")["series"][0]["cases"] == 9
+
+
+def test_every_line_that_cannot_be_used_is_told_in_the_language_of_the_reader(tmp_path, capsys):
+    lines = [("2026-01-01", "A", "x", 1), ("2026-02-01", "A", "y", -2)]
+    file = written(tmp_path / "t.csv", "date series group cases", lines)
+    assert refused(capsys, file, "--language", "fr").replace("\xa0", " ").splitlines() == [
+        "t.csv:3: la série « A » est dans un autre groupe à une ligne précédente.",
+        "t.csv:3: cases: « -2 » n’est pas un nombre entier positif ou nul.",
+    ]
+
+
+def test_a_chance_beyond_belief_is_not_written_out(table, tmp_path):
+    assert run(table, "--out", tmp_path / "out") == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert 'class="number">below 0.0001<' in page
+    assert 0 < answer(tmp_path / "out")["series"][0]["p"] < 1e-6, "the files have all of it"

@@ -455,3 +455,12 @@ def test_two_years_of_months_are_too_few_to_tell_and_that_is_said(tmp_path):
 def test_only_what_chance_hardly_brings_is_called_a_difference(mean, p, verdict):
     one = Score("last year", 1, 2.0, 1.0, 2.0, {}, Difference(mean, p))
     assert one.verdict == verdict
+
+
+def test_what_is_told_of_late_reports_and_imports_is_english_in_files_alone(tmp_path):
+    """Both are found while the file is read, and told on the page and in the file."""
+    path = written(tmp_path / "c.csv", "date place received", late(bulk=400))
+    assert run(path, "--language", "fr", "--out", tmp_path / "out") == 0
+    assert "400 anciens cas" in page(tmp_path / "out")
+    assert "400 old cases" not in page(tmp_path / "out")
+    assert any("400 old cases" in one for one in answer(tmp_path / "out")["cautions"])
