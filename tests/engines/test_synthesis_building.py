@@ -19,6 +19,7 @@ from tutela.engines.synthesis import (
     CannotSynthesise,
     Column,
     Domain,
+    Estimated,
     Measured,
     Records,
     building,
@@ -108,14 +109,18 @@ def test_any_order_and_number_of_columns_will_do(order: int, columns: int) -> No
     assert apart(records, synthetic, domain, 1) < 0.03
 
 
-@pytest.mark.parametrize("order", [2, 3])
-def test_what_fitting_knows_of_each_table_is_what_a_recount_gives(order: int) -> None:
-    """Lists of different lengths, so that one wrong cell in any table would show."""
+def to_fit(order: int, count: int) -> tuple[Estimated, Records]:
+    """Columns × people before they are fitted; lists of different lengths, so that a wrong cell shows."""
     sizes = (3, 2, 5, 1, 4)
     domain = Domain(tuple(Column(str(at), tuple(map(str, range(size)))) for at, size in enumerate(sizes)))
-    records = np.random.default_rng(1).integers(0, sizes, size=(500, 5), dtype=np.int32)
+    records = np.random.default_rng(1).integers(0, sizes, size=(count, 5), dtype=np.int32)
     estimated = estimate(measure(records, domain, rho=0.1, order=order, source=seeded(12)))
-    held = starting.start(estimated, people=500, generator=np.random.default_rng(1))
+    return estimated, starting.start(estimated, people=count, generator=np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("order", [2, 3])
+def test_what_fitting_knows_of_each_table_is_what_a_recount_gives(order: int) -> None:
+    estimated, held = to_fit(order, 500)
     before = held.copy()
     fitting = building._Fitting(estimated, held, np.random.default_rng(2))
     fitting.run()
@@ -124,6 +129,38 @@ def test_what_fitting_knows_of_each_table_is_what_a_recount_gives(order: int) ->
     assert (before != held).any(axis=1).tolist() == [True, True, True, False, True]
     for places, too_many in fitting.too_many.items():
         assert np.abs(too_many - recount[places]).max() < 0.01
+
+
+def test_one_record_at_a_time_no_change_takes_the_tables_further_away() -> None:
+    estimated, held = to_fit(3, 60)
+    fitting = building._Fitting(estimated, held, np.random.default_rng(2))
+    misfit = [sum(float((table**2).sum()) for table in fitting.too_many.values())]
+    for who in range(60):
+        part = fitting._part(np.array([who]))
+        for place in range(5):
+            fitting._change(part, place)
+            misfit.append(sum(float((table**2).sum()) for table in fitting.too_many.values()))
+    assert (np.diff(misfit) < 0.1).all()
+    assert misfit[-1] < misfit[0]
+
+
+def test_fewer_combinations_are_made_up_than_if_rare_cells_counted_like_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    records = people(1000)
+    measured = measure(records, REGISTER, rho=0.5, source=seeded(13))
+
+    def made_up() -> float:
+        real, other = np.ascontiguousarray(records.T), np.ascontiguousarray(made(measured, 1000).T)
+        both = [
+            (measuring.counts(real, REGISTER, places), measuring.counts(other, REGISTER, places))
+            for places in combinations(range(6), 3)
+        ]
+        return sum(int(((ours > 0) & (theirs == 0)).sum()) for theirs, ours in both)
+
+    fewer = made_up()
+    monkeypatch.setattr(building, "_RELUCTANCE", np.float32(0))
+    assert fewer < 0.8 * made_up()
 
 
 @given(

@@ -77,7 +77,7 @@ def test_tables_of_long_lists_hold_about_as_many_people_as_there_are() -> None:
     measured = measure(along_routes(5000), LONG, rho=0.3, source=seeded(3))
     estimated = estimate(measured)
     for places, cells in estimated.tables.items():
-        room = {1: 1e-4, 2: 0.05, 3: 0.1}[len(places)]
+        room = {1: 1e-4, 2: 0.05, 3: 0.05}[len(places)]
         assert cells.sum() == pytest.approx(estimated.people, rel=room)
 
 
@@ -104,6 +104,26 @@ def test_a_cell_unlike_all_others_is_not_lost() -> None:
     measured = measure(records, LONG, rho=0.3, source=seeded(6))
     least = 400 - (MOST_SHRUNK + 4) * measured.table((0, 1, 2)).standard_error
     assert estimate(measured).tables[0, 1, 2][59, 58, 7] > least > 200
+
+
+def test_a_true_departure_is_taken_for_no_more_than_three_errors_smaller_than_the_noisy_one() -> None:
+    shape = len(estimating._GROUPS) + 1, len(estimating._DEPARTURES)
+    noise = np.random.default_rng(1).normal(size=200_000)
+    seen = np.zeros(shape)
+    seen[1] = np.histogram(noise, shape[1], (-8.025, 8.025))[0]
+    seen[1, -20] += 1
+    apart = np.abs(estimating._means(seen, 2.5)[1] - estimating._DEPARTURES)
+    assert apart[np.abs(estimating._DEPARTURES) < 2].max() > 1.9
+    assert apart.max() == pytest.approx(MOST_SHRUNK)
+
+
+def test_what_depends_two_by_two_alone_is_found_from_its_tables_of_two() -> None:
+    chance = np.random.default_rng(2)
+    ab, bc, ac = (chance.uniform(0.5, 2, size) for size in ((3, 4), (4, 5), (3, 5)))
+    true = 10 * ab[:, :, None] * bc[None] * ac[:, None]
+    tables = (true.sum(axis=axis).astype(np.float32) for axis in range(3))
+    found = estimating._fitted(np.ones(true.shape, dtype=bool), *tables)
+    assert np.abs(found / true - 1).max() < 0.01
 
 
 def test_a_large_table_takes_little_more_memory_than_its_counts() -> None:
