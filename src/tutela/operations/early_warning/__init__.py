@@ -35,15 +35,7 @@ def run(asked: Asked) -> int:
         raise Refused(str(problem)) from problem
     watched = _("Watched up to now: {time}. Alarms: {alarms}.")
     _tell(watched.format(time=length(found.watch, asked.unit), alarms=number(int(found.alarms.sum()))))
-    try:
-        written = report.write(asked.out, asked, study, found)
-    except OSError as error:
-        raise Refused(
-            _("{folder} cannot be written to: {problem}.").format(
-                folder=isolated(str(asked.out)), problem=error.strerror
-            )
-        ) from error
-    for path in written:
+    for path in report.write(asked.out, asked, study, found):
         print(path)
     return 0
 

@@ -15,7 +15,7 @@ from tutela.operations.forecast.reading import Study, read
 from tutela.operations.hotspots.asked import Unit
 from tutela.operations.hotspots.words import length
 from tutela.operations.language import gettext as _
-from tutela.operations.language import isolated, ngettext, number
+from tutela.operations.language import ngettext, number
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
@@ -35,15 +35,7 @@ def run(asked: Asked) -> int:
         found = predict(asked, study)
     except NoForecast as problem:
         raise Refused(str(problem)) from problem
-    try:
-        written = report.write(asked, study, found)
-    except OSError as error:
-        raise Refused(
-            _("{folder} cannot be written to: {problem}.").format(
-                folder=isolated(str(asked.out)), problem=error.strerror
-            )
-        ) from error
-    for path in written:
+    for path in report.write(asked, study, found):
         print(path)
     return 0
 

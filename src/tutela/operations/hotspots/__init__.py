@@ -55,15 +55,7 @@ def run(asked: Asked) -> int:
         around = look_around(asked, study) if asked.local else None
     except (BadCounts, BadPlaces, BadWindows) as error:
         raise Refused(str(error)) from error
-    try:
-        written = report.write(asked.out, asked, study, found, outlines, around)
-    except OSError as error:
-        raise Refused(
-            _("{folder} cannot be written to: {problem}.").format(
-                folder=isolated(str(asked.out)), problem=error.strerror
-            )
-        ) from error
-    for path in written:
+    for path in report.write(asked.out, asked, study, found, outlines, around):
         print(path)
     return 0
 

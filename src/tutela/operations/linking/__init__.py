@@ -41,12 +41,7 @@ def run(asked: Asked) -> int:
     if asked.dry_run:
         print(_("Everything can be used. Nothing was written: this was a dry run."))
         return 0
-    try:
-        written = report.write(asked, study, found, reviewed)
-    except OSError as error:
-        says = _("{folder} cannot be written to: {problem}.")
-        raise Refused(says.format(folder=isolated(str(asked.out)), problem=error.strerror)) from error
-    for path in written:
+    for path in report.write(asked, study, found, reviewed):
         print(path)
     return 0
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -25,13 +22,12 @@ _ORDER = (Band.SAME, Band.ASK, Band.DIFFERENT)
 
 
 def write(asked: Asked, study: Study, found: Findings, reviewed: Reviewed | None) -> list[Path]:
-    """Four files, the same bytes for the same input and language; written beside the folder, then put in.
-    What other programs read is in English always.
+    """Four files, the same bytes for the same input and language; all of them or, where one fails, none.
+
+    What other programs read is in English always. Raises Refused.
     """
     names = ("report.html", "pairs.csv", "review.csv", "result.json")
-    asked.out.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".linking-", dir=asked.out.parent))
-    try:
+    with pages.whole(asked.out) as beside:
         (beside / names[0]).write_text(page(asked, study, found, reviewed), encoding="utf-8")
         places = chosen(found, (Band.SAME, Band.ASK))
         pages.write_csv(beside / names[1], _heads(asked, found), _rows(asked, study, found, reviewed, places))
@@ -39,10 +35,6 @@ def write(asked: Asked, study: Study, found: Findings, reviewed: Reviewed | None
         heads = ("left", "right", "answer", "chance", "why", *_name_heads(asked))
         pages.write_csv(beside / names[2], heads, _questions(asked, study, found, reviewed, places))
         pages.write_json(beside / names[3], _result(asked, study, found, reviewed))
-        for name in names:
-            os.replace(beside / name, asked.out / name)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return [asked.out / name for name in names]
 
 

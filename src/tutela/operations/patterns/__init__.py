@@ -50,15 +50,8 @@ def run(asked: Asked) -> int:
             gone,
         )
         _tell(forgotten.format(count=number(gone)))
-    try:
-        for path in report.write(asked, study, grounds, keeping):
-            print(path)
-    except OSError as error:
-        raise Refused(
-            _("{folder} cannot be written to: {problem}.").format(
-                folder=isolated(str(asked.report)), problem=error.strerror
-            )
-        ) from error
+    for path in report.write(asked, study, grounds, keeping):
+        print(path)
     return 0
 
 

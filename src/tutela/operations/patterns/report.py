@@ -14,8 +14,7 @@ from tutela.operations.reports import pages
 
 
 def write(asked: Asked, study: Study, grounds: Grounds, keeping: Keeping) -> list[Path]:
-    """All files of a report, each whole or not there; the same bytes for the same files and kept folder."""
-    asked.report.mkdir(parents=True, exist_ok=True)
+    """All files of a report, or, where one fails, none; the same bytes for the same files and kept folder."""
     makers: Mapping[str, Callable[[Path], object]] = {
         "report.html": lambda path: path.write_text(page(asked, study, grounds, keeping), encoding="utf-8"),
         "templates.csv": lambda path: pages.write_csv(
@@ -31,10 +30,7 @@ def write(asked: Asked, study: Study, grounds: Grounds, keeping: Keeping) -> lis
         "network.graphml": lambda path: exports.write_graph(path, study),
         "movement.geojson": lambda path: pages.write_json(path, exports.movement(study)),
     }
-    return [_whole(asked.report / name, make) for name, make in makers.items()]
-
-
-def _whole(path: Path, make: Callable[[Path], object]) -> Path:
-    beside = path.with_name(f"{path.name}.new")
-    make(beside)
-    return beside.replace(path)
+    with pages.whole(asked.report) as beside:
+        for name, make in makers.items():
+            make(beside / name)
+    return [asked.report / name for name in makers]

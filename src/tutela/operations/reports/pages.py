@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tutela import __version__
-from tutela.operations.language import direction, gettext, spoken
+from tutela.operations.language import direction, gettext, isolated, spoken
+from tutela.operations.refusals import Refused
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DAY, _UNBROKEN = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b"), r'<span class="day">\g<0></span>'
@@ -106,13 +107,20 @@ def figure(drawing: str, caption: str) -> str:
 
 @contextmanager
 def whole(folder: Path) -> Iterator[Path]:
-    """A folder to write a report into, file by file, which then takes the place of what was in `folder`: who
-    reads meanwhile, or after a full disk, finds the old files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".report-", dir=folder) as beside:
-        yield Path(beside)
-        for path in sorted(Path(beside).iterdir()):
-            path.replace(folder / path.name)
+    """A folder to write a report into, file by file, which then takes the place of what was in `folder`.
+
+    Who reads meanwhile, or after a full disk, finds the old files. A machine that dies while the finished
+    files are moved can leave some of the old ones among the new. Raises Refused.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".report-", dir=folder) as beside:
+            yield Path(beside)
+            for path in sorted(Path(beside).iterdir()):
+                path.replace(folder / path.name)
+    except OSError as error:
+        says = gettext("{folder} cannot be written to: {problem}.")
+        raise Refused(says.format(folder=isolated(str(folder)), problem=error.strerror or error)) from error
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

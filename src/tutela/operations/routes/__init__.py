@@ -29,15 +29,7 @@ def run(asked: Asked) -> int:
     if asked.dry_run:
         print(_("Everything else can be used. Nothing was written: this was a dry run."))
         return 0
-    try:
-        written = report.write(asked, study, found, outlines)
-    except OSError as error:
-        raise Refused(
-            _("{folder} cannot be written to: {problem}.").format(
-                folder=isolated(str(asked.out)), problem=error.strerror
-            )
-        ) from error
-    for path in written:
+    for path in report.write(asked, study, found, outlines):
         print(path)
     return 0
 
