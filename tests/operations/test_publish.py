@@ -388,6 +388,16 @@ def test_records_that_come_out_otherwise_are_not_compared(here, capsys, monkeypa
     assert len(Ledger(here / "ledger.jsonl").read().charges) == 1
 
 
+def test_a_release_without_records_is_not_compared(here, capsys):
+    """So much noise that nobody seems to be there: to say so must cost nothing."""
+    (here / "people.csv").write_text(f"{HEAD}\n{ONE}\n", encoding="utf-8")
+    assert publish("--test-seed", "3", epsilon=0.5) == 0
+    assert manifest()["synthetic"]["records"] == 0
+    assert compare() == 1
+    assert "there is nothing to compare" in capsys.readouterr().err
+    assert len(Ledger(here / "ledger.jsonl").read().charges) == 1
+
+
 def test_a_look_that_the_budget_does_not_allow_is_refused(here, capsys):
     assert publish(epsilon=6.0) == 0
     assert compare(epsilon="7.5") == 1

@@ -75,7 +75,7 @@ class _Fitting:
         self.too_many = _differences(estimated, held)
         self.rates = np.full(len(columns), _FIRST_RATE)
         self.chances = {
-            (place, given): _chances(estimated.tables[pair] if given == pair[0] else estimated.tables[pair].T)
+            (place, given): _summed(estimated.tables[pair] if given == pair[0] else estimated.tables[pair].T)
             for pair in self.pairs
             for place, given in (pair, pair[::-1])
             if self.domain.sizes[place] > 2
@@ -212,7 +212,7 @@ def _differences(estimated: Estimated, held: Records) -> Mapping[Places, Real]:
     return found
 
 
-def _chances(table: Counts) -> Real:
+def _summed(table: Counts) -> Real:
     """For each row of a table of two the chances of its columns, summed, one row after the other."""
     sums = np.cumsum(table.astype(float) + 1e-9, axis=1)
     sums /= sums[:, -1:]

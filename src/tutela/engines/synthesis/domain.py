@@ -155,6 +155,6 @@ def _check(domain: Domain) -> None:
 def _check_size(sizes: list[int]) -> None:
     if prod(sorted(sizes)[-3:]) > MOST_SCALE:
         raise BadDomain("The three longest code lists give too many combinations; shorten one.")
-    cells = sum(prod(three) for three in combinations(sizes, 3))
+    cells = sum(prod(widest) for widest in combinations(sizes, min(3, len(sizes))))
     if cells > MOST_CELLS:
-        raise BadDomain(f"The tables of three columns have {cells:,} cells; {MOST_CELLS:,} is the most.")
+        raise BadDomain(f"The widest tables have {cells:,} cells; {MOST_CELLS:,} is the most.")

@@ -23,6 +23,7 @@ from tutela.engines.synthesis import (
     epsilon_of,
     estimate,
 )
+from tutela.engines.synthesis.measuring import NORMAL_95
 from tutela.operations.language import gettext as _
 from tutela.operations.language import gettext_noop, in_a_row, isolated, percent, short_number
 from tutela.operations.language import number as written
@@ -35,7 +36,6 @@ from tutela.operations.refusals import Refused
 from tutela.operations.reports import pages
 from tutela.operations.reports.tables import columns_of, meanings_of, wanted_of
 
-NORMAL_95 = 1.96
 _LIMITS = (
     gettext_noop("The numbers say how far all tables are off on average. A single table can be farther off."),
     gettext_noop("They have noise themselves, shown as an interval. To ask again costs again."),
@@ -102,6 +102,8 @@ def _made_again(manifest: dict[str, Any], measured: Measured, content: bytes) ->
             " the installation that made them (Tutela {version})."
         )
         raise Refused(elsewhere.format(version=isolated(str(version))))
+    if not len(made):
+        raise Refused(_("This release has no synthetic records, so there is nothing to compare."))
     return made
 
 
