@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tutela.operations.language import speaking
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import pages
 
@@ -39,3 +40,10 @@ def test_a_folder_that_is_not_there_is_made(tmp_path: Path):
     with pages.whole(tmp_path / "a" / "b") as folder:
         (folder / "one.csv").write_text("x", encoding="utf-8")
     assert (tmp_path / "a" / "b" / "one.csv").exists()
+
+
+def test_in_arabic_a_cell_keeps_its_own_direction():
+    """“18 years or over” must not read “years or over 18”."""
+    with speaking("ar"):
+        assert "<bdi>18 years or over</bdi>" in pages.table(["Age"], [["18 years or over"]], caption="x")
+    assert "<td>18 years or over</td>" in pages.table(["Age"], [["18 years or over"]], caption="x")

@@ -8,8 +8,8 @@ from html import escape
 
 from tutela.engines.pictures import text
 from tutela.operations.language import gettext as _
+from tutela.operations.language import isolated, rtl
 from tutela.operations.language import number as written
-from tutela.operations.language import rtl
 
 STYLE = """
 svg text { font: 14px system-ui, sans-serif; fill: var(--ink); }
@@ -110,7 +110,7 @@ def bars(found: Sequence[Bar], *, says: str) -> str:
 
         long = max(0.5, at(bar.value) - left)
         parts += [
-            _text(left - 10, y + 16, _short(bar.name, 28), anchor="end"),
+            _text(left - 10, y + 16, isolated(_short(bar.name, 28)), anchor="end"),
             f'<rect class="bar" x="{left}" y="{y + 2}" width="{long:.1f}" height="18"/>',
             f'<path class="whisker" d="M{at(bar.low):.1f} {y + 11}H{at(bar.high):.1f}M{at(bar.low):.1f}'
             f' {y + 5}v12M{at(bar.high):.1f} {y + 5}v12"/>',

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tutela import __version__
-from tutela.operations.language import direction, gettext, isolated, spoken
+from tutela.operations.language import direction, gettext, isolated, rtl, spoken
 from tutela.operations.refusals import Refused
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -83,15 +83,17 @@ def table(
     heads: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str, numbers: Sequence[int] = ()
 ) -> str:
     """Rows under heads; `numbers` are the columns that stand at their end. A wide table scrolls, its caption
-    does not."""
+    does not. Where the page runs from right to left each cell keeps its own direction."""
 
     def cells(values: Sequence[str], tag: str) -> str:
         def kind(place: int) -> str:
             return (' scope="col"' if tag == "th" else "") + (' class="number"' if place in numbers else "")
 
-        return "".join(
-            f"<{tag}{kind(n)}>{_DAY.sub(_UNBROKEN, escape(value))}</{tag}>" for n, value in enumerate(values)
-        )
+        def said(value: str) -> str:
+            words = _DAY.sub(_UNBROKEN, escape(value))
+            return f"<bdi>{words}</bdi>" if rtl() else words
+
+        return "".join(f"<{tag}{kind(n)}>{said(value)}</{tag}>" for n, value in enumerate(values))
 
     body = "\n".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
     return (
