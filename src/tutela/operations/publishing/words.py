@@ -74,12 +74,12 @@ NOT_TO_DO_EITHER = (
 )
 WHICH = (
     gettext_noop(
-        "tables-1, tables-2, tables-3, “people”: for analysts. Right on average, each with its standard"
+        "tables-*.csv, “people”: for analysts. Right on average, each with its standard"
         " error and its 95 % interval. Some numbers are below zero: that is the noise, and to cut it off"
         " would make sums too large."
     ),
     gettext_noop(
-        "tables-1, tables-2, tables-3, “likely”: for readers. The likeliest count behind the noise, never"
+        "tables-*.csv, “likely”: for readers. The likeliest count behind the noise, never"
         " below zero, and much closer where few were counted. It leans towards what smaller tables let"
         " expect, has no interval of its own, and is a guess for any single small cell."
     ),
