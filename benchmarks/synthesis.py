@@ -53,7 +53,8 @@ LARGE = int(os.environ.get("BENCH_LARGE", "250000"))
 """Invented people with 27 columns."""
 LARGE_SEEDS = int(os.environ.get("BENCH_LARGE_SEEDS", "5"))
 KEPT = ROOT / "var" / "bench" / "pac_synth"
-"""What pac-synth answered on the invented file, a quarter of an hour each: not asked for again."""
+"""What pac-synth answered on the invented file, a quarter of an hour each: not asked for again while the
+question and the lock of the peers are the same."""
 EPSILON = 4.0
 
 
@@ -203,7 +204,8 @@ def _peer(domain: Domain, records: Records, synthetic_counts: str, number: int, 
     with tempfile.TemporaryDirectory() as folder:
         given, out = Path(folder, "in.csv"), Path(folder, "out")
         _write(given, domain, records)
-        question = hashlib.sha256(given.read_bytes() + repr(asked).encode()).hexdigest()
+        version = (ROOT / "requirements" / "peers.lock").read_bytes()
+        question = hashlib.sha256(given.read_bytes() + repr(asked).encode() + version).hexdigest()
         before = kept / f"{question[:16]}-{number}.json" if kept else None
         if before and before.exists():
             print(f"pac-synth: answer {number + 1} is of an earlier run on this machine", flush=True)
