@@ -393,7 +393,8 @@ def test_our_word_for_a_total_is_translated_on_the_page_and_theirs_is_not(file):
     for total, shown in (("Total", "المجموع"), ("Everybody", "Everybody")):
         with speaking("ar"):
             assert run(asked(file, total=total)) == 0
-        assert f"<td><bdi>{shown}</bdi></td>" in (file.parent / "out" / "report.html").read_text(encoding="utf-8")
+        page = (file.parent / "out" / "report.html").read_text(encoding="utf-8")
+        assert f"<td><bdi>{shown}</bdi></td>" in page
         assert ("KHM", total) in table_of(file.parent / "out")
 
 
