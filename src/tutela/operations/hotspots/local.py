@@ -26,7 +26,7 @@ from tutela.engines.hotspots.local import LEVEL
 from tutela.operations.hotspots.asked import Asked
 from tutela.operations.hotspots.local_drawing import local_map
 from tutela.operations.hotspots.reading import Study
-from tutela.operations.hotspots.shown import few, or_dash
+from tutela.operations.hotspots.shown import chance, few, or_dash
 from tutela.operations.language import gettext as _
 from tutela.operations.language import gettext_noop, in_a_row, ngettext, pgettext
 from tutela.operations.language import number as written
@@ -241,8 +241,8 @@ def _table(asked: Asked, around: Around) -> str:
             few(spot.cases, least),
             _(WORDS[spot.among]) if spot.among is not None else "",
             or_dash(spot.z),
-            or_dash(spot.p),
-            or_dash(spot.q),
+            chance(spot.p),
+            chance(spot.q),
         ]
         for spot in told[:MOST_LISTED]
     ]

@@ -11,7 +11,7 @@ from tutela.operations.hotspots import drawing, local, local_drawing, timeline, 
 from tutela.operations.hotspots.asked import Asked, Unit
 from tutela.operations.hotspots.local import Around
 from tutela.operations.hotspots.reading import Study
-from tutela.operations.hotspots.shown import RARE, Line, few, lines, or_dash, worth_telling
+from tutela.operations.hotspots.shown import RARE, Line, chance, few, lines, or_dash, worth_telling
 from tutela.operations.language import (
     ENGLISH,
     in_a_row,
@@ -156,8 +156,8 @@ def _table(asked: Asked, study: Study, told: list[Line]) -> str:
     rows = []
     for line in told:
         row = [str(line.number), line.centre, number(len(line.places)), *([line.when] if timed else [])]
-        row += [few(line.cases, least), or_dash(line.expected), or_dash(line.ratio), or_dash(line.p)]
-        row += [or_dash(line.gumbel_p), *([number(line.recurs_after)] if asked.prospective else [])]
+        row += [few(line.cases, least), or_dash(line.expected), or_dash(line.ratio), chance(line.p)]
+        row += [chance(line.gumbel_p), *([number(line.recurs_after)] if asked.prospective else [])]
         rows.append(row)
     caption = _(
         "Strongest first; no place is in two clusters. Chance: how often random runs do as well somewhere "
