@@ -12,8 +12,9 @@ from tutela.operations.early_warning.watching import Findings
 from tutela.operations.early_warning.words import series_name
 from tutela.operations.language import gettext as _
 from tutela.operations.language import isolated, number
+from tutela.operations.reports.axes import LEFT, RIGHT, WIDTH, Axes
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 200, 44, 10, 20, 26
+HEIGHT, TOP, BOTTOM = 200, 20, 26
 STYLE = """
 svg text { font: 12px system-ui, sans-serif; fill: var(--soft); }
 svg .tick { text-anchor: end; } svg .last { text-anchor: end; } svg .middle { text-anchor: middle; }
@@ -26,27 +27,13 @@ figure svg { min-inline-size: 30rem; } td.number { white-space: nowrap; }
 """
 
 
-class _Scale:
-    """From positions of watched periods and cases to the drawing."""
-
-    def __init__(self, periods: int, largest: float) -> None:
-        self.step = _round_step(largest)
-        self.end = self.step * (int(largest // self.step) + 1)
-        self.wide = (WIDTH - LEFT - RIGHT) / periods
-
-    def x(self, at: float) -> float:
-        return LEFT + at * self.wide
-
-    def y(self, cases: float) -> float:
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(cases, self.end) / self.end
-
-    def box(self, kind: str, at: int, cases: float) -> str:
-        top = self.y(cases)
-        gap = min(1.0, self.wide / 6)
-        return (
-            f'<rect class="{kind}" x="{self.x(at) + gap:.1f}" y="{top:.1f}" width="{self.wide - 2 * gap:.1f}"'
-            f' height="{HEIGHT - BOTTOM - top:.1f}"/>'
-        )
+def _box(axes: Axes, kind: str, at: int, cases: float) -> str:
+    top = axes.y(cases)
+    gap = min(1.0, axes.wide / 6)
+    return (
+        f'<rect class="{kind}" x="{axes.x(at) + gap:.1f}" y="{top:.1f}" width="{axes.wide - 2 * gap:.1f}"'
+        f' height="{axes.foot - top:.1f}"/>'
+    )
 
 
 def series(study: Study, found: Findings, place: int, *, least: int) -> str:
@@ -56,11 +43,11 @@ def series(study: Study, found: Findings, place: int, *, least: int) -> str:
     whole = np.where(may.bounds[place], np.floor(np.where(may.bounds[place], bounds, 0) + 1e-9), 0)
     come = found.nowcast.mean[place] if found.nowcast else counts
     tall = [counts.max(), whole.max(), float(least), *come[may.counts[place]]]
-    scale = _Scale(found.watch, float(max(tall)))
-    parts = _grid(scale)
+    axes = Axes(found.watch, float(max(tall)), HEIGHT, TOP, BOTTOM)
+    parts = axes.lines()
     for at in range(found.watch):
-        parts += _period(found, may, scale, place, at, least)
-    parts += _bound(scale, whole, may.bounds[place])
+        parts += _period(found, may, axes, place, at, least)
+    parts += _bound(axes, whole, may.bounds[place])
     parts += _when(study, found)
     says = _("{series}. Periods: {periods}. With an alarm: {alarms}.").format(
         series=isolated(series_name(study.names[place])),
@@ -73,40 +60,31 @@ def series(study: Study, found: Findings, place: int, *, least: int) -> str:
     )
 
 
-def _period(found: Findings, may: shown.Shown, scale: _Scale, place: int, at: int, least: int) -> list[str]:
+def _period(found: Findings, may: shown.Shown, axes: Axes, place: int, at: int, least: int) -> list[str]:
     parts = []
     if found.paused[place, at]:
-        parts.append(scale.box("paused", at, scale.end))
+        parts.append(_box(axes, "paused", at, axes.end))
     alarm = bool(found.alarms[place, at])
     seen = bool(may.counts[place, at])
     cases = float(found.counts[place, at]) if seen else float(least)
-    parts.append(scale.box("alarm" if alarm else "cases" if seen else "few", at, cases))
+    parts.append(_box(axes, "alarm" if alarm else "cases" if seen else "few", at, cases))
     if found.nowcast is not None and seen and found.known[at] < 1:
-        parts.append(scale.box("come", at, float(found.nowcast.mean[place, at])))
+        parts.append(_box(axes, "come", at, float(found.nowcast.mean[place, at])))
     if alarm:
-        middle, top = scale.x(at + 0.5), max(scale.y(cases) - 4, 10)
+        middle, top = axes.x(at + 0.5), max(axes.y(cases) - 4, 10)
         parts.append(f'<path class="alarm" d="M{middle - 4:.1f} {top - 8:.1f}h8l-4 7z"/>')
     return parts
 
 
-def _bound(scale: _Scale, bounds: np.ndarray, may: np.ndarray) -> list[str]:
+def _bound(axes: Axes, bounds: np.ndarray, may: np.ndarray) -> list[str]:
     """A stair at each bound that may be seen, in pieces."""
     path = ""
     for at in range(len(bounds)):
         if may[at]:
             begins = "L" if at and may[at - 1] else "M"
-            y = f"{scale.y(float(bounds[at])):.1f}"
-            path += f"{begins}{scale.x(at):.1f} {y}H{scale.x(at + 1):.1f}"
+            y = f"{axes.y(float(bounds[at])):.1f}"
+            path += f"{begins}{axes.x(at):.1f} {y}H{axes.x(at + 1):.1f}"
     return [f'<path class="bound" d="{path}"/>'] if path else []
-
-
-def _grid(scale: _Scale) -> list[str]:
-    parts = []
-    for tick in range(0, int(scale.end) + 1, int(scale.step)):
-        y = scale.y(tick)
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}">{number(tick)}</text>')
-    return parts
 
 
 def _when(study: Study, found: Findings) -> list[str]:
@@ -117,9 +95,3 @@ def _when(study: Study, found: Findings) -> list[str]:
         f'<text x="{LEFT}" y="{y}">{escape(study.periods.begins(first))}</text>',
         f'<text class="last" x="{WIDTH - RIGHT}" y="{y}">{escape(study.periods.ends(last))}</text>',
     ]
-
-
-def _round_step(largest: float) -> int:
-    rough = max(largest, 4) / 4
-    size = 10 ** int(np.floor(np.log10(rough)))
-    return int(next(step * size for step in (1, 2, 5, 10) if step * size >= rough))

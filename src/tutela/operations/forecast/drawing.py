@@ -17,8 +17,9 @@ from tutela.operations.forecast.shown import Flags, counts_shown, held_sums, tel
 from tutela.operations.forecast.words import place_name
 from tutela.operations.language import gettext as _
 from tutela.operations.language import in_a_row, isolated, number, rtl
+from tutela.operations.reports.axes import LEFT, WIDTH, Axes
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 210, 44, 10, 14, 28
+HEIGHT, TOP, BOTTOM = 210, 14, 28
 STYLE = """
 svg text { font: 12px system-ui, sans-serif; fill: var(--soft); }
 svg .tick { text-anchor: end; } svg .grid { stroke: var(--line); }
@@ -50,21 +51,6 @@ class Course:
     clear: Flags
     ahead: Expected
     rival: Floats
-
-
-class _Scale:
-    """From periods and cases to the drawing."""
-
-    def __init__(self, periods: int, largest: float) -> None:
-        self.step = _round_step(largest)
-        self.end = self.step * (int(largest // self.step) + 1)
-        self.wide = (WIDTH - LEFT - RIGHT) / periods
-
-    def x(self, at: float) -> float:
-        return LEFT + at * self.wide
-
-    def y(self, cases: float) -> float:
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(cases, self.end) / self.end
 
 
 def all_places(study: Study, found: Findings, *, least: int) -> str:
@@ -120,22 +106,22 @@ def _drawn(study: Study, found: Findings, course: Course, *, least: int) -> str:
     past, steps = len(course.counts), len(course.ahead.mean)
     near, wide = (course.ahead.interval(level) for level in LEVELS[1:])
     tall = [float(course.counts.max()), float(wide[1].max()), float(course.held[1].max()), float(least)]
-    scale = _Scale(past + steps, max(tall))
+    axes = Axes(past + steps, max(tall), HEIGHT, TOP, BOTTOM)
     clear = np.concatenate([course.clear, np.ones(steps, dtype=bool)])
 
     def floor(values: Floats) -> Floats:
         return np.maximum(np.floor(values + 0.5), least)
 
-    parts = _grid(scale)
-    parts += _band(scale, "near", 0, floor(course.held[0]), floor(course.held[1]), course.clear)
+    parts = axes.lines()
+    parts += _band(axes, "near", 0, floor(course.held[0]), floor(course.held[1]), course.clear)
     for kind, (low, high) in (("wide", wide), ("near", near)):
-        parts += _band(scale, kind, past, floor(low), floor(high), clear[past:])
-    parts += [_bar(scale, at, course, least) for at in range(past)]
-    parts.append(_stairs(scale, "rival", floor(course.rival), ~np.isnan(course.rival)))
-    parts.append(_stairs(scale, "mean", floor(np.concatenate([course.held[2], course.ahead.mean])), clear))
-    x = scale.x(past)
-    parts.append(f'<line class="now" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>')
-    parts += _when(study, found, past, scale)
+        parts += _band(axes, kind, past, floor(low), floor(high), clear[past:])
+    parts += [_bar(axes, at, course, least) for at in range(past)]
+    parts.append(_stairs(axes, "rival", floor(course.rival), ~np.isnan(course.rival)))
+    parts.append(_stairs(axes, "mean", floor(np.concatenate([course.held[2], course.ahead.mean])), clear))
+    x = axes.x(past)
+    parts.append(f'<line class="now" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{axes.foot}"/>')
+    parts += _when(study, found, past, axes)
     says = _("{title}. Periods that were: {past}. To come, with their intervals: {steps}.").format(
         title=course.title, past=number(past), steps=number(steps)
     )
@@ -145,52 +131,43 @@ def _drawn(study: Study, found: Findings, course: Course, *, least: int) -> str:
     )
 
 
-def _bar(scale: _Scale, at: int, course: Course, least: int) -> str:
+def _bar(axes: Axes, at: int, course: Course, least: int) -> str:
     seen = bool(course.may[at])
-    top = scale.y(float(course.counts[at]) if seen else float(least))
-    gap = scale.wide / 5
+    top = axes.y(float(course.counts[at]) if seen else float(least))
+    gap = axes.wide / 5
     return (
-        f'<rect class="{"cases" if seen else "few"}" x="{scale.x(at) + gap:.1f}" y="{top:.1f}"'
-        f' width="{scale.wide - 2 * gap:.1f}" height="{HEIGHT - BOTTOM - top:.1f}"/>'
+        f'<rect class="{"cases" if seen else "few"}" x="{axes.x(at) + gap:.1f}" y="{top:.1f}"'
+        f' width="{axes.wide - 2 * gap:.1f}" height="{axes.foot - top:.1f}"/>'
     )
 
 
-def _band(scale: _Scale, kind: str, start: int, low: Floats, high: Floats, clear: Flags) -> list[str]:
+def _band(axes: Axes, kind: str, start: int, low: Floats, high: Floats, clear: Flags) -> list[str]:
     """From the low end to the high one, both within, where it may be seen."""
     return [
-        f'<rect class="{kind}" x="{scale.x(start + at):.1f}" y="{scale.y(top):.1f}"'
-        f' width="{scale.wide:.1f}" height="{scale.y(end) - scale.y(top):.1f}"/>'
+        f'<rect class="{kind}" x="{axes.x(start + at):.1f}" y="{axes.y(top):.1f}"'
+        f' width="{axes.wide:.1f}" height="{axes.y(end) - axes.y(top):.1f}"/>'
         for at, (end, top, seen) in enumerate(zip(low.tolist(), high.tolist(), clear, strict=True))
         if seen and top > end
     ]
 
 
-def _stairs(scale: _Scale, kind: str, heights: Floats, clear: Flags) -> str:
+def _stairs(axes: Axes, kind: str, heights: Floats, clear: Flags) -> str:
     """A step for each period that may be seen, in pieces."""
     path = ""
     for at, height in enumerate(heights.tolist()):
         if clear[at]:
             begins = "L" if at and clear[at - 1] else "M"
-            path += f"{begins}{scale.x(at):.1f} {scale.y(height):.1f}H{scale.x(at + 1):.1f}"
+            path += f"{begins}{axes.x(at):.1f} {axes.y(height):.1f}H{axes.x(at + 1):.1f}"
     return f'<path class="{kind}" d="{path}"/>' if path else ""
 
 
-def _grid(scale: _Scale) -> list[str]:
-    parts = []
-    for tick in range(0, int(scale.end) + 1, int(scale.step)):
-        y = scale.y(tick)
-        parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(f'<text class="tick" x="{LEFT - 6}" y="{y + 4:.1f}">{number(tick)}</text>')
-    return parts
-
-
-def _when(study: Study, found: Findings, past: int, scale: _Scale) -> list[str]:
+def _when(study: Study, found: Findings, past: int, axes: Axes) -> list[str]:
     """The first period, and where what is to come begins."""
     first, y = _first(study, found), HEIGHT - 9
     known = _("known until {when}").format(when=study.periods.ends(first + past - 1))
     return [
         pictures.text(LEFT, y, study.periods.ends(first)),
-        pictures.text(scale.x(past), y, known, anchor="end", rtl=rtl()),
+        pictures.text(axes.x(past), y, known, anchor="end", rtl=rtl()),
     ]
 
 
@@ -216,9 +193,3 @@ def calibration(heights: Floats) -> str:
         + pictures.text(wide - left, high - 8, _("higher"), anchor="end", rtl=rtl())
         + "</svg>"
     )
-
-
-def _round_step(largest: float) -> int:
-    rough = max(largest, 4) / 4
-    size = 10 ** int(np.floor(np.log10(rough)))
-    return int(next(step * size for step in (1, 2, 5, 10) if step * size >= rough))

@@ -9,6 +9,7 @@ from tutela.engines.prevalence import NEAR, Spread, Study
 from tutela.operations.language import gettext as _
 from tutela.operations.language import ngettext, number, rtl
 from tutela.operations.prevalence import shown, words
+from tutela.operations.reports.axes import round_step
 
 WIDTH, LEFT, RIGHT = 720, 190, 24
 ROW = 38
@@ -30,7 +31,7 @@ class _Scale:
     """From nobody to a round number of people beyond the largest that is shown."""
 
     def __init__(self, largest: float) -> None:
-        self.step = _round_step(largest)
+        self.step = round_step(max(largest, 10) / 6)
         self.end = self.step * (int(largest // self.step) + 1)
         self.begins = RIGHT if rtl() else LEFT
 
@@ -110,12 +111,6 @@ def spread(found: Spread) -> str:
 
 def _down(worse: float, height: float) -> float:
     return 18 + (height - 78) * worse / NEAR
-
-
-def _round_step(largest: float) -> int:
-    rough = max(largest, 10) / 6
-    size = 10 ** int(np.floor(np.log10(rough)))
-    return int(next(step * size for step in (1, 2, 5, 10) if step * size >= rough)) or 1
 
 
 def _line(kind: str, start: tuple[float, float], end: tuple[float, float]) -> str:
