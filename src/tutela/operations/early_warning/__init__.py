@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from tutela.engines.surveillance import BadSeries
 from tutela.operations.early_warning import report
@@ -17,6 +16,7 @@ from tutela.operations.language import isolated, ngettext, number
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
+from tutela.operations.reports.telling import tell
 
 __all__ = ["Asked", "Method", "Unit", "asked_of", "run"]
 
@@ -34,7 +34,7 @@ def run(asked: Asked) -> int:
     except BadSeries as problem:
         raise Refused(str(problem)) from problem
     watched = _("Watched up to now: {time}. Alarms: {alarms}.")
-    _tell(watched.format(time=length(found.watch, asked.unit), alarms=number(int(found.alarms.sum()))))
+    tell(watched.format(time=length(found.watch, asked.unit), alarms=number(int(found.alarms.sum()))))
     for path in report.write(asked.out, asked, study, found):
         print(path)
     return 0
@@ -69,15 +69,11 @@ def asked_of(options: argparse.Namespace) -> Asked:
 def _tell_what_was_read(asked: Asked, study: Study, method: Method) -> None:
     so_far = _("Read. Series: {series}. Time: {time}. Method: {method}.")
     time = length(study.periods.number, asked.unit)
-    _tell(so_far.format(series=number(len(study.names)), time=time, method=isolated(method.value)))
+    tell(so_far.format(series=number(len(study.names)), time=time, method=isolated(method.value)))
     if study.left_out:
         left_out = ngettext(
             "Left out: {count} line before or after the time to look at.",
             "Left out: {count} lines before or after the time to look at.",
             study.left_out,
         )
-        _tell(left_out.format(count=number(study.left_out)))
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
+        tell(left_out.format(count=number(study.left_out)))

@@ -5,7 +5,6 @@ report.
 from __future__ import annotations
 
 import argparse
-import sys
 
 from tutela.engines.forecasts import NoForecast
 from tutela.operations.forecast import report
@@ -19,6 +18,7 @@ from tutela.operations.language import ngettext, number
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
+from tutela.operations.reports.telling import tell
 
 __all__ = ["Asked", "asked_of", "run"]
 
@@ -70,15 +70,11 @@ def asked_of(options: argparse.Namespace) -> Asked:
 
 def _tell_what_was_read(asked: Asked, study: Study) -> None:
     so_far = _("Read. Places: {places}. Time: {time}.")
-    _tell(so_far.format(places=number(len(study.names)), time=length(study.periods.number, asked.unit)))
+    tell(so_far.format(places=number(len(study.names)), time=length(study.periods.number, asked.unit)))
     if study.left_out:
         left_out = ngettext(
             "Left out: {count} line before or after the time to look at.",
             "Left out: {count} lines before or after the time to look at.",
             study.left_out,
         )
-        _tell(left_out.format(count=number(study.left_out)))
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
+        tell(left_out.format(count=number(study.left_out)))

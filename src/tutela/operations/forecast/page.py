@@ -191,10 +191,5 @@ def _how(asked: Asked, study: Study, found: Findings) -> list[str]:
     ]
     return [
         pages.paragraph(" ".join(sentences)),
-        pages.table([_("Setting"), _("Value")], settings(asked, study, found), caption=_("Settings")),
-        pages.table(
-            [pgettext("report", "File"), "SHA-256"],
-            [list(one) for one in study.files.items()],
-            caption=_("Files that were read"),
-        ),
+        *pages.made_from(settings(asked, study, found), study.files),
     ]

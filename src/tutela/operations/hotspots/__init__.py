@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 import numpy as np
 
@@ -33,6 +32,7 @@ from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.maps import atlases
 from tutela.operations.reports.tables import columns_of
+from tutela.operations.reports.telling import tell
 
 __all__ = ["Asked", "Kind", "Shape", "Unit", "asked_of", "run"]
 
@@ -110,7 +110,7 @@ def _scan(asked: Asked, study: Study) -> Findings:
         reach=Reach(share=asked.share, radius=asked.radius),
         runs=asked.runs,
         stop_after=asked.stop_after,
-        progress=lambda done: _tell(_(RUNS).format(done=number(done), all=number(asked.runs))),
+        progress=lambda done: tell(_(RUNS).format(done=number(done), all=number(asked.runs))),
     )
 
 
@@ -132,7 +132,7 @@ def _stretches(asked: Asked, study: Study) -> Stretches:
 
 def _tell_what_was_read(asked: Asked, study: Study) -> None:
     read_so_far = _("Read. Periods: {periods}. Places: {places}. Model: {model}. Windows: {shape}.")
-    _tell(
+    tell(
         read_so_far.format(
             periods=number(study.periods.number),
             places=number(len(study.places.names)),
@@ -146,8 +146,4 @@ def _tell_what_was_read(asked: Asked, study: Study) -> None:
             "Left out: {count} lines before or after the time to look at.",
             study.left_out,
         )
-        _tell(left_out.format(count=number(study.left_out)))
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
+        tell(left_out.format(count=number(study.left_out)))

@@ -226,12 +226,7 @@ def _how(asked: Asked, study: Study, found: Findings, atlases: Atlases) -> list[
     sentences.append(_("Source: {source}").format(source=isolated(words.SOURCE[study.kind])))
     return [
         pages.paragraph(" ".join(sentences)),
-        pages.table([_("Setting"), _("Value")], _settings(asked, study, found), caption=_("Settings")),
-        pages.table(
-            [pgettext("report", "File"), "SHA-256"],
-            [list(one) for one in (dict(study.files) | dict(atlases.files)).items()],
-            caption=_("Files that were read"),
-        ),
+        *pages.made_from(_settings(asked, study, found), dict(study.files) | dict(atlases.files)),
     ]
 
 

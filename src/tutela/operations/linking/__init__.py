@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from tutela.operations.linking.reading import Study, read
 from tutela.operations.linking.working import pair_ids, work_out
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
+from tutela.operations.reports.telling import tell
 
 __all__ = ["Asked", "DateOrder", "asked_of", "run"]
 
@@ -26,14 +26,14 @@ def run(asked: Asked) -> int:
     study = read(asked)
     reviewed = reviewing.read(asked.review) if asked.review else None
     _keep_answers(asked)
-    _tell(_what_was_read(asked, study))
+    tell(_what_was_read(asked, study))
     found = work_out(
         study.records,
         wrong=asked.wrong,
         lost=asked.lost,
         one_to_one=asked.other is not None and not asked.several,
         rng=np.random.default_rng(asked.seed),
-        tell=_tell,
+        tell=tell,
     )
     if reviewed is not None:
         pairs = {pair_ids(study, found, place) for place in range(len(found.chances))}
@@ -111,7 +111,3 @@ def _is_empty(path: Path) -> bool:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)

@@ -15,6 +15,7 @@ from tutela.operations.linking.reading import Study
 from tutela.operations.linking.reviewing import Answer, Reviewed
 from tutela.operations.linking.working import Findings, pair_ids
 from tutela.operations.reports import pages
+from tutela.operations.reports.telling import few
 
 ORDER = (Band.SAME, Band.ASK, Band.DIFFERENT)
 _KINDS = ("same", "ask", "different")
@@ -27,7 +28,7 @@ def count(found: Findings, band: Band) -> int:
 def scores(asked: Asked, found: Findings) -> str:
     bits = found.bits.sum(axis=1) + found.model.prior_bits
     names = {band.value: words.band_in_picture(band) for band in reversed(ORDER)}
-    same = words.few(count(found, Band.SAME), asked.least_shown)
+    same = few(count(found, Band.SAME), asked.least_shown)
     picture = drawing.histogram(
         drawing.spread(bits, found.band, names),
         kinds=tuple(reversed(_KINDS)),
@@ -48,8 +49,8 @@ def three(asked: Asked, found: Findings) -> str:
     for band in ORDER:
         inside = found.chances[found.band == band.value]
         one = float(inside.sum())
-        shares = [words.few(round(share), asked.least_shown) for share in (one, len(inside) - one)]
-        pairs = words.few(len(inside), asked.least_shown)
+        shares = [few(round(share), asked.least_shown) for share in (one, len(inside) - one)]
+        pairs = few(len(inside), asked.least_shown)
         rows.append([words.band(band), pairs, *shares, words.todo(band)])
     heads = (
         pgettext("report", "band"),
@@ -128,7 +129,7 @@ def _answered(band: Band, answers: list[tuple[Answer, float]], least: int) -> li
     decided = counts[Answer.SAME] + counts[Answer.DIFFERENT]
     return [
         words.band(band),
-        *(words.few(counts[answer], least) for answer in Answer),
+        *(few(counts[answer], least) for answer in Answer),
         percent(counts[Answer.SAME] / decided) if decided >= least else _("too few to say"),
         percent(float(np.mean([chance for _answer, chance in answers]))),
     ]

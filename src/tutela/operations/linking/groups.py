@@ -15,6 +15,7 @@ from tutela.operations.linking.asked import Asked
 from tutela.operations.linking.reading import SEX, Study
 from tutela.operations.linking.working import Findings
 from tutela.operations.reports import pages
+from tutela.operations.reports.telling import few
 
 _SCRIPTS = {
     "ARABIC": "Arab", "ARMENIAN": "Armn", "BENGALI": "Beng", "CYRILLIC": "Cyrl", "DEVANAGARI": "Deva",
@@ -67,7 +68,7 @@ def _by_group(asked: Asked, study: Study, found: Findings, of: Callable[[int], s
         same, ask = chance[band == Band.SAME.value], chance[band == Band.ASK.value]
         wrong = percent(1 - same.mean(), 1) if len(same) >= asked.least_shown else "–"
         right = percent(ask.mean()) if len(ask) >= asked.least_shown else "–"
-        shown = [words.few(len(one), asked.least_shown) for one in (same, ask)]
+        shown = [few(len(one), asked.least_shown) for one in (same, ask)]
         rows.append([name, shown[0], wrong, shown[1], right])
     return rows
 

@@ -12,6 +12,7 @@ from tutela.operations.linking.reading import Study
 from tutela.operations.linking.reviewing import Reviewed
 from tutela.operations.linking.working import Findings, chosen
 from tutela.operations.reports import pages
+from tutela.operations.reports.telling import few
 
 MOST_SHOWN = 20
 _SURE = 0.99
@@ -41,7 +42,7 @@ def _of_one_file(asked: Asked) -> tuple[str, ...]:
 
 
 def _lead(asked: Asked, study: Study, found: Findings) -> str:
-    same, ask = (words.few(bands.count(found, band), asked.least_shown) for band in (Band.SAME, Band.ASK))
+    same, ask = (few(bands.count(found, band), asked.least_shown) for band in (Band.SAME, Band.ASK))
     left, right = (number(size) for size in study.records.sizes)
     if asked.other:
         says = _(
@@ -131,7 +132,7 @@ def _looked(asked: Asked, study: Study, found: Findings) -> str:
     )
     compared = _("Pairs that share one of these keys: {pairs} of {all}.")
     nothing = _("Records with neither a name nor a date of birth: {count}.")
-    without = nothing.format(count=words.few(study.nothing, asked.least_shown))
+    without = nothing.format(count=few(study.nothing, asked.least_shown))
     heads = (pgettext("report", "a pair"), pgettext("report", "pairs"), pgettext("report", "left out"))
     return pages.section(
         _("Which pairs were compared"),

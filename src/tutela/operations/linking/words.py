@@ -124,13 +124,6 @@ def sex(code: str) -> str:
     }.get(code) or isolated(code)
 
 
-def few(count: int, least: int) -> str:
-    """A count as it may be shown."""
-    return (
-        number(count) if count == 0 or count >= least else _("fewer than {count}").format(count=number(least))
-    )
-
-
 def borne(part: float) -> str:
     """A part of one that somebody put up with: never rounded to nothing, as 1.0% or 0.01%."""
     return percent(part, max(1, -math.floor(math.log10(part * 100))))

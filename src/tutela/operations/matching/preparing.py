@@ -5,7 +5,6 @@ may be found.
 from __future__ import annotations
 
 import os
-import sys
 import time
 from calendar import monthrange
 from collections import Counter, defaultdict
@@ -44,6 +43,7 @@ from tutela.operations.matching.journal import Journal
 from tutela.operations.matching.people import Record
 from tutela.operations.matching.secret import Secret
 from tutela.operations.refusals import Refused
+from tutela.operations.reports.telling import tell
 
 __all__ = ["COMMON", "LOG", "Asked", "made", "period_of", "prepare"]
 
@@ -84,7 +84,7 @@ def prepare(asked: Asked, *, at: datetime, source: Source = os.urandom) -> int:
             )
         )
     found, silent = people.records(asked.file, asked.columns, today=_last_day(at))
-    _tell(
+    tell(
         _(
             "Read. Records that may be found: {found}. Without consent to the end of the month, left out: "
             "{silent}."
@@ -160,7 +160,7 @@ def _write(
                 "A key was frozen on {day}: questions found people who do not exist. Know why before you "
                 "serve."
             )
-            _tell(says.format(day=isolated(f"{frozen[0].at:%Y-%m-%d}")))
+            tell(says.format(day=isolated(f"{frozen[0].at:%Y-%m-%d}")))
         state.destroy(folder)
         _forget(folder, journal, agreed, at)
         number = state.write_table(folder, published, secret)
@@ -193,11 +193,11 @@ def made(
     canaries = _canaries(traits, keys, asked.canaries, chance)
     if len(canaries) < asked.canaries:
         few = _("Only {made} of {wanted} canaries could be made: the file is small or alike.")
-        _tell(few.format(made=written(len(canaries)), wanted=written(asked.canaries)))
+        tell(few.format(made=written(len(canaries)), wanted=written(asked.canaries)))
     keys += [[key.content for key in keys_of(one)] for one in canaries]
     keys, common = _without_common(keys)
     left = _("{keys} keys; {common} common ones are left out.")
-    _tell(left.format(keys=written(sum(map(len, keys))), common=written(common)))
+    tell(left.format(keys=written(sum(map(len, keys))), common=written(common)))
     number = {key: at for at, key in enumerate(dict.fromkeys(key for mine in keys for key in mine))}
     key = oprf.random_scalar(source)
     outputs = _evaluated(key, list(number), asked.workers, begun)
@@ -223,7 +223,7 @@ def made(
         )
     except CannotBuild as problem:
         raise Refused(_("{problem} Give more of it: --room.").format(problem=problem)) from problem
-    _tell(_("Made the table in {seconds} s.").format(seconds=written(time.monotonic() - begun)))
+    tell(_("Made the table in {seconds} s.").format(seconds=written(time.monotonic() - begun)))
     named = dict(zip(handles, [one.reference for one in found], strict=False))
     return table, state.Kept(secret=key, number=b"", records=named, canaries=frozenset(handles[len(found) :]))
 
@@ -275,7 +275,7 @@ def _evaluated(key: int, contents: list[bytes], workers: int, begun: float) -> l
             if time.monotonic() - told > 5:
                 told = time.monotonic()
                 so_far = _("{done} of {all} keys …")
-                _tell(so_far.format(done=written(len(found)), all=written(len(contents))))
+                tell(so_far.format(done=written(len(found)), all=written(len(contents))))
     return found
 
 
@@ -291,7 +291,7 @@ def _threshold(asked: Asked, records: int) -> int:
         least, most = written(min(RATES)), written(max(RATES))
         raise Refused(_("--threshold is {least} to {most}.").format(least=least, most=most))
     known = rates(threshold, records=records)
-    _tell(
+    tell(
         _(
             "{keys} keys must agree: with invented people this finds about {part} and says yes falsely for "
             "{false} in 1,000 who are not known."
@@ -301,7 +301,7 @@ def _threshold(asked: Asked, records: int) -> int:
     )
     if threshold < advised:
         below = _("That is below {advised}, which is advised for so many records.")
-        _tell(below.format(advised=written(advised)))
+        tell(below.format(advised=written(advised)))
     return threshold
 
 
@@ -311,7 +311,3 @@ def _room(asked: Asked, records: int) -> int:
         small = _("--room is too small: {count} records and canaries are to go in.")
         raise Refused(small.format(count=written(records)))
     return room
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import csv
 import getpass
-import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from tutela.operations.patterns.signs import read_signs
 from tutela.operations.patterns.stream import Added, Stream
 from tutela.operations.patterns.weighing import Study, weigh
 from tutela.operations.refusals import Refused
+from tutela.operations.reports.telling import tell
 
 __all__ = ["Asked", "asked_of", "keep", "run"]
 
@@ -34,8 +34,8 @@ def run(asked: Asked) -> int:
     grounds = keeping.grounds(asked.basis, asked.purpose)
     if asked.decisions:
         new = keeping.keep_decisions(decisions_of(asked.decisions, asked.today))
-        _tell(_("Decisions that are new: {count}.").format(count=number(new)))
-    gathered = gather(asked, keeping, _tell)
+        tell(_("Decisions that are new: {count}.").format(count=number(new)))
+    gathered = gather(asked, keeping, tell)
     if not gathered.read:
         raise Refused(_("There is no advert in these files."))
     digests = [digests_of(gathered, template) for template in range(len(gathered.found))]
@@ -49,7 +49,7 @@ def run(asked: Asked) -> int:
             "Forgotten after 90 days: {count} clear values.",
             gone,
         )
-        _tell(forgotten.format(count=number(gone)))
+        tell(forgotten.format(count=number(gone)))
     for path in report.write(asked, study, grounds, keeping):
         print(path)
     return 0
@@ -61,7 +61,7 @@ def _dry_run(asked: Asked) -> int:
         for row in read(path, columns=asked.columns):
             if isinstance(row, BadRow):
                 lost += row.lost
-                _tell(f"{isolated(f'{path.name}:{row.line}')}: {row.reason}")
+                tell(f"{isolated(f'{path.name}:{row.line}')}: {row.reason}")
             else:
                 count += 1
     usable = ngettext("{count} advert can be used.", "{count} adverts can be used.", count)
@@ -222,7 +222,3 @@ def _passphrase(file: Path | None) -> str:
         return file.read_text(encoding="utf-8").rstrip("\n")
     except (OSError, UnicodeDecodeError) as problem:
         raise Refused(_("{file} cannot be read.").format(file=isolated(str(file)))) from problem
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

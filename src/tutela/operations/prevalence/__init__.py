@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from tutela.operations.prevalence.reasons import said
 from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of
+from tutela.operations.reports.telling import tell
 
 __all__ = ["Asked", "asked_of", "run"]
 
@@ -43,14 +43,14 @@ def run(asked: Asked) -> int:
     sampling = Sampling(burn_in=asked.samples, kept=asked.samples // _THIN, thin=_THIN)
     plan = Plan(order=asked.order, replicates=asked.replicates, sampling=sampling)
     try:
-        found = study(whole, chance=chance, plan=plan, tell=lambda step: _tell(_(words.STEPS[step])))
+        found = study(whole, chance=chance, plan=plan, tell=lambda step: tell(_(words.STEPS[step])))
         parts = () if found.refusal else _breakdowns(asked, lists, chance)
     except BadTable as problem:
         raise Refused(said(str(problem))) from problem
     for path in report.write(asked, lists, found, parts):
         print(path)
     if found.refusal:
-        _tell(" ".join([_("No estimate."), said(found.refusal)]))
+        tell(" ".join([_("No estimate."), said(found.refusal)]))
     return 1 if found.refusal else 0
 
 
@@ -87,9 +87,9 @@ def _breakdowns(asked: Asked, lists: Lists, chance: np.random.Generator) -> tupl
     for dimension, tables in lists.parts.items():
         if len(tables) < 2:
             says = _("Everybody has the same {kind}: not told apart by it.")
-            _tell(says.format(kind=words.kind_of_part(dimension)))
+            tell(says.format(kind=words.kind_of_part(dimension)))
             continue
-        _tell(_("Working out parts by {kind}.").format(kind=words.kind_of_part(dimension)))
+        tell(_("Working out parts by {kind}.").format(kind=words.kind_of_part(dimension)))
         populations = {name: n for (kind, name), n in lists.populations.items() if kind == dimension}
         parts: list[tuple[str, Table]] = list(tables)
         found.append(
@@ -106,10 +106,6 @@ def _tell_what_was_read(lists: Lists) -> None:
         whole.observed,
     )
     names = in_a_row([isolated(name) for name in whole.lists])
-    _tell(read_so_far.format(count=number(whole.observed), lists=number(len(whole.lists)), names=names))
+    tell(read_so_far.format(count=number(whole.observed), lists=number(len(whole.lists)), names=names))
     kinds = in_a_row([words.kind_of_part(one) for one in lists.parts])
-    _tell(_("Told apart by: {kinds}.").format(kinds=kinds) if kinds else _("Told apart by: nothing."))
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
+    tell(_("Told apart by: {kinds}.").format(kinds=kinds) if kinds else _("Told apart by: nothing."))

@@ -17,7 +17,6 @@ from tutela.operations.language import (
     ngettext,
     number,
     percent,
-    pgettext,
     speaking,
 )
 from tutela.operations.language import gettext as _
@@ -197,12 +196,7 @@ def _how(asked: Asked, lists: Lists, study: Study) -> list[str]:
     made_with = isolated(f"numpy {np.__version__}, scipy {scipy.__version__}.")
     return [
         pages.paragraph(f"{seeded} {made_with}"),
-        pages.table([_("Setting"), _("Value")], _settings(asked, study), caption=_("Settings")),
-        pages.table(
-            [pgettext("report", "File"), "SHA-256"],
-            [list(one) for one in lists.files.items()],
-            caption=_("Files that were read"),
-        ),
+        *pages.made_from(_settings(asked, study), lists.files),
     ]
 
 

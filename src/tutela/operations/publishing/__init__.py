@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from tutela.operations.publishing.ledger import Account, Charge, Kind, Ledger
 from tutela.operations.publishing.reading import Read, read, refuse_returning
 from tutela.operations.publishing.release import Budget, Release
 from tutela.operations.refusals import Refused
+from tutela.operations.reports.telling import tell
 
 __all__ = ["Asked", "run"]
 
@@ -54,11 +54,6 @@ def run(asked: Asked) -> int:
     for path in sorted(asked.out.iterdir()):
         print(path)
     return 0
-
-
-def tell(line: str) -> None:
-    """Progress, for whoever runs the command."""
-    print(line, file=sys.stderr)
 
 
 def records_of(estimated: Estimated, content: bytes, *, people: float) -> Records:

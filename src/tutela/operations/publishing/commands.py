@@ -11,7 +11,7 @@ from tutela.engines.synthesis import CannotMeasure, Measured, add, epsilon_of, e
 from tutela.operations.language import gettext as _
 from tutela.operations.language import in_a_row, isolated, ngettext, pgettext
 from tutela.operations.language import number as written
-from tutela.operations.publishing import keeping, making, records_of, release, report, tell, words
+from tutela.operations.publishing import keeping, making, records_of, release, report, words
 from tutela.operations.publishing.asked import Asked
 from tutela.operations.publishing.budget import affordable
 from tutela.operations.publishing.codes import SHAPES, Heading
@@ -27,6 +27,7 @@ from tutela.operations.publishing.ledger import (
 from tutela.operations.publishing.release import MANIFEST, Budget, Release
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of, meanings_of, wanted_of
+from tutela.operations.reports.telling import tell
 
 
 def asked_of(options: argparse.Namespace) -> Asked:

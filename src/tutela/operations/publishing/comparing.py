@@ -27,7 +27,7 @@ from tutela.engines.synthesis.measuring import NORMAL_95
 from tutela.operations.language import gettext as _
 from tutela.operations.language import gettext_noop, in_a_row, isolated, percent, short_number
 from tutela.operations.language import number as written
-from tutela.operations.publishing import reading, records_of, release, tell, words
+from tutela.operations.publishing import reading, records_of, release, words
 from tutela.operations.publishing.asked import Asked
 from tutela.operations.publishing.budget import not_enough
 from tutela.operations.publishing.ledger import Charge, Ledger, What, rho_asked
@@ -35,6 +35,7 @@ from tutela.operations.publishing.release import MANIFEST
 from tutela.operations.refusals import Refused
 from tutela.operations.reports import pages
 from tutela.operations.reports.tables import columns_of, meanings_of, wanted_of
+from tutela.operations.reports.telling import tell
 
 _LIMITS = (
     gettext_noop("The numbers say how far all tables are off on average. A single table can be farther off."),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tutela import __version__
-from tutela.operations.language import direction, gettext, isolated, rtl, spoken
+from tutela.operations.language import direction, gettext, isolated, pgettext, rtl, spoken
 from tutela.operations.refusals import Refused
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -100,6 +100,18 @@ def table(
         f'<p class="soft">{escape(caption)}</p><div class="scroll"><table aria-label="{escape(caption)}">'
         f"<thead><tr>{cells(heads, 'th')}</tr></thead>\n<tbody>{body}</tbody></table></div>"
     )
+
+
+def made_from(settings: Iterable[Sequence[str]], files: Mapping[str, str]) -> list[str]:
+    """What a report was told, and the digest of each file that was read."""
+    return [
+        table([gettext("Setting"), gettext("Value")], settings, caption=gettext("Settings")),
+        table(
+            [pgettext("report", "File"), "SHA-256"],
+            [list(one) for one in files.items()],
+            caption=gettext("Files that were read"),
+        ),
+    ]
 
 
 def figure(drawing: str, caption: str) -> str:

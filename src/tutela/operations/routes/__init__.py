@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 
 from tutela.operations.language import gettext as _
 from tutela.operations.language import isolated, ngettext, number
@@ -12,6 +11,7 @@ from tutela.operations.reading import Engine
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.maps import atlases
 from tutela.operations.reports.tables import columns_of
+from tutela.operations.reports.telling import tell
 from tutela.operations.routes import report
 from tutela.operations.routes.asked import Asked
 from tutela.operations.routes.reading import Study, read
@@ -92,10 +92,6 @@ def _tell_what_was_read(study: Study) -> None:
         ).format(count=number(many), first=study.years[0], last=study.years[-1])
     else:
         said = ngettext("Read {count} place.", "Read {count} places.", many).format(count=number(many))
-    _tell(said)
+    tell(said)
     for spelling in study.unread:
-        _tell(_("No place: “{spelling}”.").format(spelling=spelling))
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
+        tell(_("No place: “{spelling}”.").format(spelling=spelling))

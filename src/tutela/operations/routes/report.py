@@ -21,6 +21,7 @@ from tutela.operations.language import (
 from tutela.operations.language import gettext as _
 from tutela.operations.reports import pages
 from tutela.operations.reports.maps import Atlases
+from tutela.operations.reports.telling import few
 from tutela.operations.routes import changing, drawing, network, tabled, words
 from tutela.operations.routes.asked import Asked
 from tutela.operations.routes.naming import called, row_of
@@ -132,12 +133,7 @@ def _how(asked: Asked, study: Study, found: Findings, atlases: Atlases) -> list[
     return [
         pages.bullets([_set_aside(asked, found), _left_out(asked, study)]),
         pages.paragraph(_of_names(study, found)),
-        pages.table([_("Setting"), _("Value")], _settings(asked, found.compared), caption=_("Settings")),
-        pages.table(
-            [pgettext("report", "File"), "SHA-256"],
-            [list(one) for one in (dict(study.files) | dict(atlases.files)).items()],
-            caption=_("Files that were read"),
-        ),
+        *pages.made_from(_settings(asked, found.compared), dict(study.files) | dict(atlases.files)),
     ]
 
 
@@ -166,9 +162,9 @@ def _left_out(asked: Asked, study: Study) -> str:
         )
     least = asked.least_shown
     return says.format(
-        unplaced=words.few(study.unplaced, least),
-        partial=words.few(study.partial, least),
-        regional=words.few(study.with_regions, least),
+        unplaced=few(study.unplaced, least),
+        partial=few(study.partial, least),
+        regional=few(study.with_regions, least),
     )
 
 

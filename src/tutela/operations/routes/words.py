@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tutela.operations.language import gettext as _
-from tutela.operations.language import gettext_noop, isolated, number, short_number
+from tutela.operations.language import gettext_noop, isolated, short_number
 
 LIMITS = (
     gettext_noop(
@@ -60,12 +59,6 @@ UNREAD = gettext_noop(
     " one means: --places FILE."
 )
 DASHED = gettext_noop("Dashed: a guess that no record tells whole (see guessed ways).")
-
-
-def few(count: int, least: int) -> str:
-    """A number of records as it may be told."""
-    shown = count == 0 or count >= least
-    return number(count) if shown else _("fewer than {count}").format(count=number(least))
 
 
 def tiny(value: float, digits: int = 2) -> str:

@@ -14,10 +14,10 @@ from tutela.operations.language import in_a_row, isolated, ngettext, percent, sh
 from tutela.operations.language import number as written
 from tutela.operations.refusals import Refused
 from tutela.operations.reports.tables import columns_of, meanings_of, wanted_of
+from tutela.operations.reports.telling import tell
 from tutela.operations.safe_tables import report, words
 from tutela.operations.safe_tables.asked import Asked, Method
 from tutela.operations.safe_tables.protecting import Published, needs_of, protect
-from tutela.operations.safe_tables.protecting import to_terminal as _tell
 from tutela.operations.safe_tables.reading import Read, read
 
 __all__ = ["Asked", "Method", "asked_of", "run"]
@@ -35,13 +35,13 @@ def run(asked: Asked) -> int:
         needs = needs_of(asked, found)
         for line in _unsafe(asked, found, needs):
             print(line)
-        published = protect(asked, found, needs, chance=np.random.default_rng(seed), tell=_tell)
+        published = protect(asked, found, needs, chance=np.random.default_rng(seed), tell=tell)
     except (BadTable, CannotProtect, NoAnswer) as problem:
         raise Refused(str(problem)) from problem
-    _tell(_loss(asked, found, needs, published))
+    tell(_loss(asked, found, needs, published))
     if asked.method is Method.ROUND:
         secret = _("Seed {seed}: keep it as secret as the data. Who knows it can undo some of the rounding.")
-        _tell(secret.format(seed=seed))
+        tell(secret.format(seed=seed))
     if asked.dry_run:
         print(_("Everything can be used. Nothing was written: this was a dry run."))
         return 0
@@ -147,15 +147,15 @@ def _tell_what_was_read(asked: Asked, found: Read) -> None:
     cells = written(found.table.inner.size)
     if asked.value:
         says = _("Read. Total of {column}: {total}. Cells, besides totals: {cells}.")
-        _tell(says.format(column=isolated(asked.value), total=written(total), cells=cells))
+        tell(says.format(column=isolated(asked.value), total=written(total), cells=cells))
         return
-    _tell(
+    tell(
         _("Read. People: {people}. Cells, besides totals: {cells}.").format(
             people=written(total), cells=cells
         )
     )
     if found.are_people and not asked.identity:
-        _tell(
+        tell(
             _("Each line was taken for one person. If somebody can stand in two, say --id COLUMN to see it.")
         )
     if total < asked.threshold:
@@ -175,7 +175,7 @@ def _gates(asked: Asked, found: Read) -> None:
         "The smallest group that shares {columns} has {count} people (k).",
         seen.k,
     )
-    _tell(smallest.format(columns=words.row(asked.by), count=written(seen.k)))
+    tell(smallest.format(columns=words.row(asked.by), count=written(seen.k)))
     if seen.k < asked.least_k:
         says = _("k is {found}, less than {least}: use fewer or coarser columns.")
         raise Refused(says.format(found=written(seen.k), least=written(asked.least_k)))
@@ -190,7 +190,7 @@ def _refuse_uniform(column: str, least: int, found: int) -> None:
         "The least varied of these groups has {count} values of {column} (l).",
         found,
     )
-    _tell(says.format(count=written(found), column=isolated(column)))
+    tell(says.format(count=written(found), column=isolated(column)))
     if found < least:
         says = _("l of {column} is {found}, less than {least}: use fewer or coarser columns.")
         raise Refused(says.format(column=isolated(column), found=written(found), least=written(least)))

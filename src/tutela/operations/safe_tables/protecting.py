@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -90,7 +89,3 @@ def protect(
     )
     complements = int(pattern.complements.sum())
     return Published(table=found.table, hidden=pattern.hidden, withheld=withheld, complements=complements)
-
-
-def to_terminal(line: str) -> None:
-    print(line, file=sys.stderr)
