@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -19,6 +18,7 @@ from tutela.operations.hotspots.words import length
 from tutela.operations.language import gettext as _
 from tutela.operations.language import number as written
 from tutela.operations.refusals import Refused
+from tutela.operations.reports.telling import tell
 
 LEVELS = (0.5, 0.8, 0.95)
 FEWEST = {Unit.WEEK: 40, Unit.MONTH: 24}
@@ -166,9 +166,9 @@ def _scores(held: HeldBack, step: int) -> list[Score]:
 
 
 def _told(periods: int) -> forecasts.Progress:
-    def tell(done: int) -> None:
+    def progress(done: int) -> None:
         if done % 13 == 0 or done == periods:
             says = _("Tried on {done} of {all} periods that were held back.")
-            print(says.format(done=written(done), all=written(periods)), file=sys.stderr)
+            tell(says.format(done=written(done), all=written(periods)))
 
-    return tell
+    return progress

@@ -46,6 +46,7 @@ from tutela.operations.matching.preparing import LOG, period_of
 from tutela.operations.matching.secret import Secret, What, put
 from tutela.operations.matching.state import Published
 from tutela.operations.refusals import Refused
+from tutela.operations.reports.telling import tell
 
 __all__ = ["Asked", "Line", "ask", "candidates", "question_of", "replies"]
 
@@ -250,7 +251,7 @@ def _table(folder: Path, line: Line, agreed: Agreement, at: datetime) -> Publish
         found = state.read_table(path.read_bytes(), agreed.answering)
         if found.period == period_of(at) and found.pair == agreed.pair and found.profile == people.profile():
             return found
-    print(_("Fetching the table of this month …"), file=sys.stderr)
+    tell(_("Fetching the table of this month …"))
     content = line.get("/table")
     if content is None:
         raise Refused(_("{agency} has no table to give.").format(agency=agreed.answering.name))
@@ -315,7 +316,7 @@ def _commit(line: Line, folder: Path, waits: _Waiting, secret: Secret) -> None:
             "The other side could not be told that the question was asked to its end. Run tutela match "
             "replies soon: it tells it again."
         )
-        print(says, file=sys.stderr)
+        tell(says)
         return
     _keep(folder, replace(waits, sent=True), secret)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -48,6 +47,7 @@ from tutela.operations.matching.secret import What as Sealed
 from tutela.operations.publishing.ledger import Ledger, What, rho_of_laplace
 from tutela.operations.publishing.words import SAYS_COUNTED
 from tutela.operations.refusals import Refused
+from tutela.operations.reports.telling import tell
 
 __all__ = ["ROUNDED_TO", "Asked", "Step", "count"]
 
@@ -195,7 +195,7 @@ class _Work:
             self.asked.file, self.asked.columns, today=self.at.astimezone(UTC).date()
         )
         read = _("Read. People who agreed: {found}. Who did not: {silent}.")
-        print(read.format(found=written(len(found)), silent=written(silent)), file=sys.stderr)
+        tell(read.format(found=written(len(found)), silent=written(silent)))
         keys = [keys_of(one.traits) for one in found]
         keys += [()] * (-len(keys) % ROUNDED_TO)
         return shuffled(blinded(keys, secret=key, source=self.source), source=self.source)

@@ -7,7 +7,6 @@ from __future__ import annotations
 import ipaddress
 import signal
 import ssl
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from tutela.operations.matching import agreement as agreements
 from tutela.operations.matching.answering import Answering
 from tutela.operations.matching.secret import Secret
 from tutela.operations.refusals import Refused
+from tutela.operations.reports.telling import tell
 
 __all__ = ["Asked", "serve", "server_of"]
 
@@ -52,7 +52,7 @@ def serve(asked: Asked, *, now: Callable[[], datetime]) -> int:
         asking=agreed.asking.name,
         address=isolated(f"{asked.host}:{server.server_address[1]}"),
     )
-    print(says, file=sys.stderr, flush=True)
+    tell(says)
     try:
         server.serve_forever(poll_interval=0.2)
     except KeyboardInterrupt:
@@ -149,7 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.answers.commitment(data)
             return self._send(204, b"")
         except Refused as problem:
-            print(problem, file=sys.stderr, flush=True)
+            tell(str(problem))
             return self._send(503, b"")
 
     def log_message(self, *_: object) -> None:
